@@ -1,0 +1,50 @@
+"""What a step asks the shell to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Target(StrEnum):
+    DEFAULT = "default"
+    """The standing default profile of a connector: its degraded share, no expiry (ENE-17)."""
+    LIMIT = "limit"
+    """The transaction profile: the setpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Tell a connector what it may draw. Its end comes back as a `WriteEnded` with the same generation.
+
+    `durable`: it can raise what the station draws, so it may leave only after the rows know of it.
+    """
+
+    station: int
+    connector: int
+    number: int
+    target: Target
+    limit_ma: int
+    generation: int
+    transaction: int | None = None
+    durable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line for the journal. `code` names the event, `params` its figures; the shell words it."""
+
+    code: str
+    connector: int | None = None
+    station: int | None = None
+    zone: int | None = None
+    meter: int | None = None
+    params: tuple[tuple[str, str | int | float | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`raised` False clears it. (code, subject) is its identity."""
+
+    code: str
+    subject: str
+    raised: bool
+    params: tuple[tuple[str, str | int | float | None], ...] = ()

@@ -1,0 +1,188 @@
+"""What can happen to a site. `engine.site.apply` folds each into the state.
+
+Ids are the rows' primary keys. A fact carries no instant: it is folded at the `now` of the caller.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.model import SiteConfig
+
+
+class Status(StrEnum):
+    """TRX-1 and UI-2: what a connector says of itself. OCPP's spellings stay in `gateway`."""
+
+    AVAILABLE = "available"
+    PREPARING = "preparing"
+    CHARGING = "charging"
+    SUSPENDED_EV = "suspended_ev"
+    SUSPENDED_EVSE = "suspended_evse"
+    FINISHING = "finishing"
+    RESERVED = "reserved"
+    UNAVAILABLE = "unavailable"
+    FAULTED = "faulted"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """What became of a write. Everything but ACCEPTED and UNSENT leaves the station's state in doubt."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    ERROR = "error"
+    """A CALLERROR."""
+    TIMEOUT = "timeout"
+    """No answer to any of the tries."""
+    LOST = "lost"
+    """The socket closed after it was sent and before the answer."""
+    UNSENT = "unsent"
+    """It never left: superseded in the queue, or the socket closed before its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    config: SiteConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What the rows knew of a connector when the process started. Values only, never deadlines."""
+
+    connector: int
+    ever_connected: bool
+    limit_ma: int | None
+    """The last acknowledged transaction limit."""
+    limit_possible_ma: int
+    """The largest limit that a write in doubt or a settle window may have left standing."""
+    default_ma: int | None
+    """The last acknowledged default (degraded share)."""
+    default_possible_ma: int
+    generation: int
+    zone: int | None
+    """The zone under which the last settled setpoint was written (S12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationConnected:
+    """A socket was accepted; nothing may be sent yet."""
+
+    station: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationBooted:
+    """BootNotification: the station restarted, its profiles may be gone."""
+
+    station: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationReady:
+    """The station may be addressed (its boot was answered, or its first call, or 10 s of silence)."""
+
+    station: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationDisconnected:
+    station: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    connector: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class StartExpected:
+    """An accepted Authorize or a remote start: the station may begin to charge on its default."""
+
+    connector: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStarted:
+    """Also sent for each open transaction when the process starts (`energy_wh`, `age_s` so far)."""
+
+    connector: int
+    transaction: int
+    vip: bool = False
+    id_tag: str = ""
+    energy_wh: int = 0
+    age_s: float = 0.0
+    blocked: bool = False
+    """The card was refused (the station should stop by itself): the session gets 0 A."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStopped:
+    connector: int
+    transaction: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A meter value of a connector.
+
+    `currents_ma` by terminal of the station (1, 2, 3; None where not reported); `current_ma` a current
+    without a phase; `energy_wh` of the session so far.
+    """
+
+    connector: int
+    currents_ma: tuple[int | None, int | None, int | None] | None = None
+    current_ma: int | None = None
+    power_w: int | None = None
+    energy_wh: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEnded:
+    connector: int
+    generation: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRead:
+    """A good reading, import positive (a production meter: production positive), by line.
+
+    `raw` is any hash of the raw words (MET-5: frozen readings). `age_s` is how long ago it was taken.
+    """
+
+    meter: int
+    currents_ma: tuple[int, int, int]
+    raw: int = 0
+    age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFailed:
+    """A poll without a usable value: time-out, exception, NaN, sentinel, absurd."""
+
+    meter: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RanksReviewed:
+    """The 15-minute review of shedding priorities is due (ENE-11)."""
+
+
+Fact = (
+    Configured
+    | Restored
+    | StationConnected
+    | StationBooted
+    | StationReady
+    | StationDisconnected
+    | StatusChanged
+    | StartExpected
+    | TransactionStarted
+    | TransactionStopped
+    | Measured
+    | WriteEnded
+    | MeterRead
+    | MeterFailed
+    | RanksReviewed
+)

@@ -1,0 +1,167 @@
+"""The configuration of a site as the engine sees it. Immutable: a change is a new `SiteConfig`."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from engine.wiring import Grid, Wiring, lines_of
+
+
+class Minimum(StrEnum):
+    IEC = "iec"
+    EVZE = "evze"
+
+
+class Shedding(StrEnum):
+    ENERGY = "energy"
+    DURATION = "duration"
+
+
+class Production(StrEnum):
+    GRID = "grid"
+    LOCAL_GRID = "local+grid"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A quotient of a zone's maximum current in force now (ENE-6)."""
+
+    source: str
+    quotient_pm: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneConfig:
+    id: int
+    name: str
+    parent: int | None
+    max_ma: int
+    meter: int | None = None
+    degraded_ma: int | None = None
+    margin_ma: int = 0
+    production_meter: int | None = None
+    reductions: tuple[Reduction, ...] = ()
+    ebms_max_ma: int | None = None
+
+    @property
+    def quotient_pm(self) -> int:
+        return min((r.quotient_pm for r in self.reductions), default=1000)
+
+    @property
+    def effective_max_ma(self) -> int:
+        """ENE-2: `min(max_current x smallest quotient, EBMS maximum)`."""
+        reduced = self.max_ma * self.quotient_pm // 1000
+        return reduced if self.ebms_max_ma is None else min(reduced, self.ebms_max_ma)
+
+    @property
+    def dynamic(self) -> bool:
+        return self.meter is not None
+
+    @property
+    def degraded_limit_ma(self) -> int:
+        """What its connectors may draw in all with no control at all (ENE-16)."""
+        if not self.dynamic:
+            return self.effective_max_ma
+        return min(self.degraded_ma or 0, self.effective_max_ma)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorConfig:
+    """One outlet. `rating_ma` is the smallest of connector, cable and station."""
+
+    id: int
+    station: int
+    number: int
+    zone: int | None
+    wiring: Wiring
+    rating_ma: int
+    vip: bool = False
+    label: str = ""
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        return lines_of(self.wiring)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterConfig:
+    id: int
+    name: str
+    poll_s: float = 1.0
+
+    @property
+    def stale_s(self) -> float:
+        """S7: three poll periods, at least 5 s, at most 15 s."""
+        return min(max(3 * self.poll_s, 5.0), 15.0)
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """Zones come parents first, connectors in station order."""
+
+    version: int = 0
+    name: str = ""
+    grid: Grid = Grid.STAR
+    minimum: Minimum = Minimum.IEC
+    shedding: Shedding = Shedding.ENERGY
+    production: Production = Production.GRID
+    review_s: float = 900.0
+    settle_s: float = 6.0
+    report_s: float = 10.0
+    zones: tuple[ZoneConfig, ...] = ()
+    connectors: tuple[ConnectorConfig, ...] = ()
+    meters: tuple[MeterConfig, ...] = field(default=())
+
+    @cached_property
+    def tree(self) -> "Tree":
+        return Tree.of(self.zones)
+
+    @cached_property
+    def connector_by_id(self) -> dict[int, ConnectorConfig]:
+        return {c.id: c for c in self.connectors}
+
+    @cached_property
+    def connectors_of_station(self) -> dict[int, tuple[ConnectorConfig, ...]]:
+        found: dict[int, list[ConnectorConfig]] = {}
+        for connector in self.connectors:
+            found.setdefault(connector.station, []).append(connector)
+        return {station: tuple(connectors) for station, connectors in found.items()}
+
+    @cached_property
+    def meter_by_id(self) -> dict[int, MeterConfig]:
+        return {m.id: m for m in self.meters}
+
+    def minimum_ma(self, phases: int) -> int:
+        """ENE-9: the smallest current an AC session may be offered on so many lines."""
+        if self.minimum is Minimum.IEC:
+            return 6_000
+        return 14_000 if phases >= 3 else 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The zone tree by position in `SiteConfig.zones`. `paths[i]` runs from zone i up to its root."""
+
+    ids: tuple[int, ...]
+    parents: tuple[int | None, ...]
+    paths: tuple[tuple[int, ...], ...]
+    index: dict[int, int]
+
+    @classmethod
+    def of(cls, zones: tuple[ZoneConfig, ...]) -> "Tree":
+        """Raises ValueError where a zone stands before its parent (so a cycle can't be built)."""
+        index: dict[int, int] = {}
+        parents: list[int | None] = []
+        paths: list[tuple[int, ...]] = []
+        for i, zone in enumerate(zones):
+            if zone.parent is None:
+                parents.append(None)
+                paths.append((i,))
+            elif zone.parent in index:
+                parents.append(index[zone.parent])
+                paths.append((i, *paths[index[zone.parent]]))
+            else:
+                raise ValueError(f"zone {zone.name!r} stands before its parent zone")
+            index[zone.id] = i
+        return cls(tuple(z.id for z in zones), tuple(parents), tuple(paths), index)

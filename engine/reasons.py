@@ -1,0 +1,43 @@
+"""Why a connector has the setpoint it has: stable codes with parameters (ENE-21).
+
+The codes are the same in pages, API, journal and tests; the sentences are in `control.sentences`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ReasonCode(StrEnum):
+    NO_SESSION = "no_session"
+    """No car is charging. No parameters."""
+    AT_MAXIMUM = "at_maximum"
+    """As much as connector, cable and station can take. `max_a`."""
+    LIMITED = "limited"
+    """Shared fairly: `zone`, `line`, `building_a`, `reserved_a`, `capacity_a`, `max_a`, `sharing` (sessions), `reduction_pct`."""
+    SUSPENDED = "suspended"
+    """The minimums do not all fit. `zone`, `line`, `rank`, `next_review_s`, `minimum_a`."""
+    NO_ZONE = "no_zone"
+    """The station is in no zone (ZON-4)."""
+    FINISHING = "finishing"
+    """The session ends; the car takes nothing any more."""
+    DEGRADED = "degraded"
+    """The zone's meter is lost: `zone`, `degraded_a`."""
+    OFFLINE = "offline"
+    """The station is not connected: its fallback is reserved. `reserved_a`."""
+    UNCONFIRMED = "unconfirmed"
+    """Connected, its profiles not acknowledged yet. `reserved_a`."""
+    UNMANAGED = "unmanaged"
+    """The station refuses or ignores limits: counted at what it can draw. `reserved_a`."""
+    NEVER_SEEN = "never_seen"
+    """Installed, never connected."""
+    WAITING = "waiting"
+    """The raise waits until decreases elsewhere have settled. `target_a`, `zone`, `line`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    code: ReasonCode
+    params: tuple[tuple[str, str | int | float | None], ...] = ()
+
+    def as_dict(self) -> dict[str, str | int | float | None]:
+        return dict(self.params)
