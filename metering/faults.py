@@ -1,0 +1,37 @@
+"""Why a poll gave no usable value: a code and its parameters. `metering.sentences` words them. Standard library only."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FaultCode(StrEnum):
+    NOT_A_NUMBER = "not_a_number"
+    INFINITE = "infinite"
+    UNAVAILABLE = "unavailable"
+    ABSURD = "absurd"
+    DISAGREES = "disagrees"
+    MISSING = "missing"
+    PARTLY = "partly"
+    UNREACHABLE = "unreachable"
+    SILENT = "silent"
+    CLOSED = "closed"
+    EXCEPTION = "exception"
+    WRONG_UNIT = "wrong_unit"
+    LATE = "late"
+    SHORT = "short"
+    GARBAGE = "garbage"
+    UNKNOWN_MODEL = "unknown_model"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    code: FaultCode
+    params: dict[str, str | int | float] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """The registers were read, their values can't be used."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
