@@ -1,0 +1,197 @@
+"""Who gets how much: VIPs first, then minimums in rank order, then max-min fair (ENE-4, 9, 10, 11, 12)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.filling import Amount, Bucket, fill
+from engine.model import Tree
+
+STEP_MA = 100
+"""A setpoint on the wire has one decimal of an ampere."""
+
+
+@dataclass(slots=True)
+class Demand:
+    """What a session can usefully take: 0, or a current in [`minimum_ma`, `maximum_ma`] on each of `lines`.
+
+    `zone` is an index into the tree; `lines` are distinct, at least one. A maximum below the minimum: only 0.
+    """
+
+    connector: int
+    zone: int
+    lines: tuple[int, ...]
+    minimum_ma: int
+    maximum_ma: int
+    vip: bool = False
+
+
+class BoundKind(StrEnum):
+    AT_MAXIMUM = "at_maximum"
+    """It has all it can take (0 A where that is less than its minimum)."""
+    LIMITED = "limited"
+    """`zone` and `line` are used up, by `sharing` sessions."""
+    SUSPENDED = "suspended"
+    """Its minimum did not fit beside the `sharing` sessions that `zone` and `line` serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Why a session gets no more. `zone` is an index into the tree; the nearest zone where several are as tight."""
+
+    kind: BoundKind
+    zone: int | None = None
+    line: int | None = None
+    sharing: int = 0
+
+
+@dataclass(slots=True)
+class Grant:
+    """`limit_ma`: 0, or within the demand's range, a multiple of 100 mA."""
+
+    connector: int
+    limit_ma: int
+    bound: Bound
+
+
+AT_MAXIMUM = Bound(BoundKind.AT_MAXIMUM)
+
+
+def allocate(tree: Tree, free_ma: Sequence[Sequence[int]], demands: Sequence[Demand]) -> list[Grant]:
+    """Share `free_ma[zone index][line]` (below 0 counts as 0) among `demands`, best rank first.
+
+    VIPs: their minimums in rank order, then max-min fair among themselves; the others likewise with what
+    is left. A minimum that does not fit is skipped, later ones that fit are admitted. A current counts on
+    each of its lines in each zone up to the root. Each result is floored to 100 mA, once. The grants come
+    in the order of the demands.
+    """
+    plan = _Plan(tree, free_ma, demands)
+    vips = [i for i, demand in enumerate(demands) if demand.vip]
+    if not vips:
+        plan.serve(range(len(demands)))
+    else:
+        plan.serve(vips)
+        plan.serve([i for i, demand in enumerate(demands) if not demand.vip])
+    return plan.grants
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """The sessions of one tier in one zone on the same lines."""
+
+    bucket: Bucket
+    scarce: tuple[int, ...] = ()
+    """Its capacities that cannot hold all minimums of the tier."""
+    level_ma: int | None = None
+    bound: Bound = AT_MAXIMUM
+
+
+_Claim = tuple[int, int, int, _Place]
+"""(position of the demand, minimum rounded up, maximum rounded down, place)."""
+
+
+class _Plan:
+    """Capacities are numbered from the last zone to the first: of equally tight ones the lowest, so the nearest, wins."""
+
+    def __init__(self, tree: Tree, free_ma: Sequence[Sequence[int]], demands: Sequence[Demand]) -> None:
+        self.tree = tree
+        self.demands = demands
+        self.width = max(map(len, free_ma), default=0)
+        self.top = len(free_ma) - 1
+        self.room: list[Amount] = [max(0, free) for lines in reversed(free_ma) for free in lines]
+        self.sharing = [0] * len(self.room)
+        self.grants = [Grant(demand.connector, 0, AT_MAXIMUM) for demand in demands]
+
+    def serve(self, positions: Iterable[int]) -> None:
+        """One tier: admit, fill, write the grants, keep the rest of the room for the next tier."""
+        places: dict[tuple[int, tuple[int, ...]], _Place] = {}
+        claims = self._claims(positions, places)
+        refused = self._admit(claims, places.values())
+        buckets = [place.bucket for place in places.values()]
+        fill(self.room, buckets)
+        for bucket in buckets:
+            load, sessions = bucket.load, bucket.sessions
+            for k in bucket.capacities:
+                self.room[k] -= load
+                self.sharing[k] += sessions
+        self._grant(claims, places.values())
+        for position, k in refused:
+            self.grants[position] = Grant(self.demands[position].connector, 0, self._bound(BoundKind.SUSPENDED, k))
+
+    def _claims(self, positions: Iterable[int], places: dict[tuple[int, tuple[int, ...]], _Place]) -> list[_Claim]:
+        claims: list[_Claim] = []
+        demands = self.demands
+        for position in positions:
+            demand = demands[position]
+            minimum_ma = -(-demand.minimum_ma // STEP_MA) * STEP_MA
+            maximum_ma = demand.maximum_ma // STEP_MA * STEP_MA
+            if maximum_ma < minimum_ma:
+                continue
+            key = (demand.zone, demand.lines)
+            place = places.get(key)
+            if place is None:
+                place = places[key] = _Place(Bucket(self._capacities(demand)))
+            place.bucket.add(minimum_ma, maximum_ma)
+            claims.append((position, minimum_ma, maximum_ma, place))
+        return claims
+
+    def _capacities(self, demand: Demand) -> tuple[int, ...]:
+        return tuple(
+            (self.top - zone) * self.width + line for zone in self.tree.paths[demand.zone] for line in demand.lines
+        )
+
+    def _admit(self, claims: list[_Claim], places: Collection[_Place]) -> list[tuple[int, int]]:
+        """Take out of `claims`, in rank order, those whose minimum does not fit: (position, tightest capacity)."""
+        left = self._scarce(places)
+        refused: list[tuple[int, int]] = []
+        if not left:
+            return refused
+        admitted: list[_Claim] = []
+        for claim in claims:
+            position, minimum_ma, maximum_ma, place = claim
+            if place.scarce:
+                tightest = min(place.scarce, key=left.__getitem__)
+                if left[tightest] < minimum_ma:
+                    refused.append((position, tightest))
+                    continue
+                for k in place.scarce:
+                    left[k] -= minimum_ma
+                place.bucket.add(minimum_ma, maximum_ma)
+            admitted.append(claim)
+        claims[:] = admitted
+        return refused
+
+    def _scarce(self, places: Collection[_Place]) -> dict[int, int]:
+        """The whole room of the capacities that cannot hold all minimums; what loads one starts empty."""
+        needed: defaultdict[int, int] = defaultdict(int)
+        for place in places:
+            least = place.bucket.least
+            for k in place.bucket.capacities:
+                needed[k] += least
+        left = {k: int(self.room[k]) for k, least in needed.items() if least > self.room[k]}
+        for place in places:
+            place.scarce = tuple(k for k in place.bucket.capacities if k in left)
+            if place.scarce:
+                place.bucket = Bucket(place.bucket.capacities)
+        return left
+
+    def _grant(self, claims: list[_Claim], places: Collection[_Place]) -> None:
+        for place in places:
+            level, limiter = place.bucket.level, place.bucket.limiter
+            if level is not None and limiter is not None:
+                # Minimums and maximums are whole steps: to floor the level first floors each result.
+                place.level_ma = int(level) // STEP_MA * STEP_MA
+                place.bound = self._bound(BoundKind.LIMITED, limiter)
+        grants = self.grants
+        for position, minimum_ma, maximum_ma, place in claims:
+            grant = grants[position]
+            level_ma = place.level_ma
+            if level_ma is None or level_ma >= maximum_ma:
+                grant.limit_ma = maximum_ma
+            else:
+                grant.limit_ma = max(minimum_ma, level_ma)
+                grant.bound = place.bound
+
+    def _bound(self, kind: BoundKind, k: int) -> Bound:
+        return Bound(kind, self.top - k // self.width, k % self.width, self.sharing[k])
