@@ -47,8 +47,11 @@ class Station(models.Model):
     online = models.BooleanField(_("online"), default=False, editable=False)
     ever_connected = models.BooleanField(default=False, editable=False)
     """It was online at least once since it was installed."""
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When a BootNotification of it was first answered Accepted since it was installed."""
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     configuration = models.JSONField(_("configuration keys"), default=dict, blank=True, editable=False)
+    refused_keys = models.JSONField(_("configuration keys refused"), default=dict, blank=True, editable=False)
     quirks = models.JSONField(_("deviations from the standard"), default=dict, blank=True, editable=False)
     detected_at = models.DateTimeField(_("detected on"), db_default=Now(), editable=False)
 

@@ -1,8 +1,15 @@
 """Cards and authentication groups (RFI-1 to RFI-6)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from rfid.decisions import id_key
+
+MAX_ID_TAG_CHARS = 20
+"""OCPP 1.6 CiString20."""
 
 
 class OnlinePolicy(models.TextChoices):
@@ -37,8 +44,8 @@ class AuthGroup(models.Model):
 class Card(models.Model):
     """`id_tag` is kept as it was presented; `id_key` (upper case) is how cards are compared."""
 
-    id_tag = models.CharField(_("id tag"), max_length=20)
-    id_key = models.CharField(max_length=20, unique=True, editable=False)
+    id_tag = models.CharField(_("id tag"), max_length=MAX_ID_TAG_CHARS)
+    id_key = models.CharField(max_length=MAX_ID_TAG_CHARS, unique=True, editable=False)
     authorised = models.BooleanField(_("authorised"), default=False)
     vip = models.BooleanField(_("VIP"), default=False)
     name = models.CharField(_("name"), max_length=60, blank=True)
@@ -54,6 +61,11 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return self.id_tag
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.id_tag = self.id_tag.strip()
+        self.id_key = id_key(self.id_tag)
+        super().save(*args, **kwargs)
 
 
 class UnknownCard(models.Model):

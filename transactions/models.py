@@ -56,7 +56,7 @@ class Transaction(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["connector", "state"], name="transactions_open"),
+            models.Index(fields=["state", "station"], name="transactions_open"),
             models.Index(fields=["started_at"], name="transactions_started"),
         ]
 

@@ -1,0 +1,80 @@
+"""The journal to read, the alarms to acknowledge."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from journal.models import Alarm, Entry, Frame
+from journal.services import acknowledge_alarms
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Rows that only the product itself writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "device", "zone", "kind", "subtype", "message"]
+    list_filter = ["kind", "at"]
+    search_fields = ["device", "zone", "subtype", "message"]
+    show_full_result_count = False
+    list_per_page = 100
+
+
+@admin.register(Frame)
+class FrameAdmin(ReadOnlyAdmin):
+    list_display = ["at", "box_identity", "outgoing", "text"]
+    list_filter = ["outgoing"]
+    search_fields = ["=box_identity"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    list_per_page = 100
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("open")), ("0", _("cleared"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(cleared_at__isnull=self.value() == "1")
+
+
+@admin.register(Alarm)
+class AlarmAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    list_display = ["code", "subject", "since", "cleared_at", "acknowledged_at", "acknowledged_by"]
+    list_filter = [OpenFilter, "code"]
+    search_fields = ["code", "subject"]
+    actions = ["acknowledge"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Alarm | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Alarm | None = None) -> list[str]:
+        return [field.name for field in Alarm._meta.fields]
+
+    @admin.action(description=_("Acknowledge the selected alarms"))
+    def acknowledge(self, request: HttpRequest, queryset: QuerySet[Alarm]) -> None:
+        count = acknowledge_alarms(alarms=queryset.values_list("pk", flat=True), by=request.user.get_username())
+        told = ngettext("%(count)d alarm acknowledged.", "%(count)d alarms acknowledged.", count)
+        self.message_user(request, told % {"count": count})

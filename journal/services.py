@@ -1,0 +1,108 @@
+"""The only writers of the journal, the alarms and the rings of raw frames."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from common import clock
+from common.text import printable
+from journal import pruning
+from journal.models import Alarm, Entry, Frame
+from journal.records import AlarmChange, FrameRecord, Line
+
+MAX_FRAME_CHARS = 16_384
+"""Of a longer frame the ring keeps the beginning."""
+
+_MAX_MESSAGE_CHARS = 4_000
+
+_unpruned = 0
+
+
+def write_entries(lines: Sequence[Line]) -> list[None]:
+    """Batch handler. The cap of CAP-1 is kept while writing, so that a burst cannot outrun the housekeeping."""
+    global _unpruned
+    Entry.objects.bulk_create(_entries(lines))
+    _unpruned += len(lines)
+    if _unpruned >= pruning.SLACK_ENTRIES:
+        _unpruned = 0
+        pruning.prune_entries(limit=2 * pruning.SLACK_ENTRIES)
+    return [None] * len(lines)
+
+
+def write_entry(
+    *, kind: str, subtype: str, message: str, device: str = "", zone: str = "", at: datetime | None = None
+) -> None:
+    """One entry, in the caller's transaction if there is one."""
+    line = Line(kind=kind, subtype=subtype, device=device, message=message, zone=zone, at=at or clock.now())
+    write_entries([line])
+
+
+def record_frames(frames: Sequence[FrameRecord]) -> list[None]:
+    """Batch handler. The ring of each station is pruned in the background."""
+    Frame.objects.bulk_create(
+        Frame(
+            box_identity=printable(frame.box_identity, 48),
+            at=frame.at,
+            outgoing=frame.outgoing,
+            text=printable(frame.text, MAX_FRAME_CHARS),
+        )
+        for frame in frames
+    )
+    return [None] * len(frames)
+
+
+def raise_alarm(
+    *,
+    code: str,
+    subject: str,
+    params: Mapping[str, str | int | float | None] | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """True where it was not raised already; otherwise only its figures are brought up to date."""
+    change = AlarmChange(code=code, subject=subject, raised=True, at=at or clock.now(), params=params or {})
+    with transaction.atomic():
+        return _apply(change)
+
+
+def clear_alarm(*, code: str, subject: str, at: datetime | None = None) -> bool:
+    """True where it was open."""
+    with transaction.atomic():
+        return _apply(AlarmChange(code=code, subject=subject, raised=False, at=at or clock.now()))
+
+
+def record_alarms(changes: Sequence[AlarmChange]) -> list[bool]:
+    """Batch handler of `raise_alarm` and `clear_alarm`: True for each change that changed something."""
+    return [_apply(change) for change in changes]
+
+
+def acknowledge_alarms(*, alarms: Iterable[int], by: str) -> int:
+    """`alarms` are ids. Acknowledged ones keep who did it first; returns how many were new."""
+    waiting = Alarm.objects.filter(pk__in=list(alarms), acknowledged_at=None)
+    return waiting.update(acknowledged_at=clock.now(), acknowledged_by=by[:150])
+
+
+def _entries(lines: Iterable[Line]) -> list[Entry]:
+    return [
+        Entry(
+            at=line.at,
+            kind=line.kind,
+            subtype=printable(line.subtype, 40),
+            device=printable(line.device, 48),
+            zone=printable(line.zone, 48),
+            message=printable(line.message, _MAX_MESSAGE_CHARS),
+        )
+        for line in lines
+    ]
+
+
+def _apply(change: AlarmChange) -> bool:
+    code, subject = printable(change.code, 40), printable(change.subject, 80)
+    standing = Alarm.objects.filter(code=code, subject=subject, cleared_at=None)
+    if not change.raised:
+        return standing.update(cleared_at=change.at) > 0
+    if standing.update(params=dict(change.params)):
+        return False
+    alarm = Alarm(code=code, subject=subject, params=dict(change.params), since=change.at)
+    Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
+    return True
