@@ -1,0 +1,56 @@
+"""What a simulated station is, and how it misbehaves: data only."""
+
+from dataclasses import dataclass
+
+MEASURANDS = (
+    "Current.Import",
+    "Power.Active.Import",
+    "Energy.Active.Import.Register",
+    "Current.Offered",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutletSpec:
+    """`terminals`: live phases of the outlet (1 to 3). `volts`: across each terminal's load."""
+
+    rating_ma: int = 32_000
+    terminals: int = 3
+    volts: float = 230.0
+
+
+@dataclass(frozen=True, slots=True)
+class StationSpec:
+    """One OCPP 1.6J station. Everything below `boot_s` is a misbehaviour; the defaults behave.
+
+    volatile_profiles: all profiles are gone after a reboot (F3). loses_profiles_offline: gone when the
+    link is (go-e 56.2). ignores_limits: answers Accepted and draws what it likes (F6). answer_delay_s: each
+    answer comes so much later, its effect at once (F4). drop_answers: share of answers that never come.
+    rejects_profiles: purposes answered Rejected (F5). no_smart_charging: its messages answered NotSupported. clock_offset_s: error of its clock (F21).
+    only_stack_0: refuses stack levels above 0. clamps_up: raises a limit below 6 A to 6 A.
+    boots_on_reconnect: sends BootNotification after each connect.
+    """
+
+    identity: str
+    outlets: tuple[OutletSpec, ...] = (OutletSpec(),)
+    auto_start: bool = False
+    auto_id_tag: str = "FREE"
+    offline_start: bool = True
+    vendor: str = "Simulated"
+    model: str = "Virtual AC"
+    firmware: str = "1.0"
+    measurands: tuple[str, ...] = MEASURANDS
+    sample_s: int = 60
+    call_timeout_s: float = 30.0
+    boot_s: float = 5.0
+    volatile_profiles: bool = False
+    loses_profiles_offline: bool = False
+    ignores_limits: bool = False
+    answer_delay_s: float = 0.0
+    drop_answers: float = 0.0
+    rejects_profiles: frozenset[str] = frozenset()
+    no_smart_charging: bool = False
+    clock_offset_s: float = 0.0
+    only_stack_0: bool = False
+    clamps_up: bool = False
+    boots_on_reconnect: bool = False
