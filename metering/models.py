@@ -1,10 +1,13 @@
 """Energy meters. A meter names the zone that it serves and its role there (MET-1 to MET-6)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from metering.maps import MODELS
+from metering.validators import validate_host
 from zones.models import Zone
 
 
@@ -16,12 +19,16 @@ class Meter(models.Model):
     name = models.CharField(_("name"), max_length=48, unique=True)
     model = models.CharField(_("model"), max_length=40)
     """A key of `metering.maps`."""
-    host = models.CharField(_("address"), max_length=255)
+    host = models.CharField(_("address"), max_length=255, validators=[validate_host])
     port = models.PositiveIntegerField(
         _("port"), default=502, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
     )
     unit = models.PositiveSmallIntegerField(_("unit id"), default=255, validators=[MaxValueValidator(255)])
-    inverted = models.BooleanField(_("inverted"), default=False)
+    inverted = models.BooleanField(
+        _("inverted"),
+        default=False,
+        help_text=_("The current transformers face the other way: what the meter shows as export is import."),
+    )
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="meters", verbose_name=_("zone"))
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.ZONE)
 
@@ -34,6 +41,21 @@ class Meter(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.model not in MODELS:
+            known = ", ".join(f"“{name}”" for name in MODELS)
+            raise ValidationError(
+                {"model": _("There is no meter model “%(model)s”; use one of %(known)s.")},
+                params={"model": self.model, "known": known},
+            )
+        if self.zone is not None and self.role == self.Role.ZONE and self.zone.degraded_a is None:
+            raise ValidationError({"zone": _("Give this zone a degraded setpoint before it gets a meter.")})
+
+    @property
+    def in_use(self) -> bool:
+        """MET-6: a meter that a zone relies on can't be deleted."""
+        return self.zone_id is not None
+
 
 class Reading(models.Model):
     """The newest poll of a meter, good or bad. Overwritten each time; `sequence` counts polls."""
@@ -42,13 +64,21 @@ class Reading(models.Model):
     sequence = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField(db_default=Now())
     error = models.CharField(_("error"), max_length=200, blank=True)
-    """Empty: the values are good. Otherwise why the last poll failed; the values are then the last good ones."""
+    """Empty: the values are good. Otherwise why the last poll failed, in English; the values are the last good ones."""
+    fault = models.JSONField(default=dict)
+    """`error` as {"code", "params"} for `metering.sentences.stored_sentence`; {} when the values are good."""
+    good_at = models.DateTimeField(null=True)
+    """When the values were read."""
     currents_ma = models.JSONField(default=list)
     """Three signed integers by line: import positive (a production meter: production positive)."""
     powers_w = models.JSONField(default=list)
     power_w = models.FloatField(null=True)
     energy_wh = models.BigIntegerField(null=True)
     raw = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
 
     def __str__(self) -> str:
         return f"{self.meter} #{self.sequence}"

@@ -49,9 +49,7 @@ def production_currents_ma(values: Values, grid: Grid) -> Lines:
 
 
 def _signed(currents: Three, powers: Three, voltage: float) -> Three:
-    first, second, third = (
-        i if p >= 0 else -min(-p / voltage, i) for i, p in zip(currents, powers, strict=True)
-    )
+    first, second, third = (i if p >= 0 else -min(-p / voltage, i) for i, p in zip(currents, powers, strict=True))
     return first, second, third
 
 

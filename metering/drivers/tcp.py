@@ -116,7 +116,7 @@ class TcpPort:
             return self._lost(FaultCode.WRONG_UNIT, answered=answering_unit, unit=unit)
         return self._lost(FaultCode.GARBAGE, data=data[:16].hex(" "))
 
-    def _lost(self, code: FaultCode, **params: str | int | float) -> LineLost:
+    def _lost(self, code: FaultCode, **params: str | float) -> LineLost:
         self._doubtful = True
         self.close()
         return LineLost(Fault(code, params))

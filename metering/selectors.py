@@ -1,0 +1,58 @@
+"""Meters and readings as others see them."""
+
+from django.db.models import Max, QuerySet
+
+from common import clock
+from engine.wiring import Grid
+from metering import heartbeat
+from metering.models import Meter, Reading
+from metering.records import MeterSpec, Role
+from zones.models import Site
+
+
+def meter_specs() -> list[MeterSpec]:
+    """Every meter as the poller needs it."""
+    grid = _grid()
+    return [_spec(meter, grid) for meter in with_readings()]
+
+
+def spec_of(meter: Meter) -> MeterSpec:
+    """One meter, saved or not, as the poller needs it."""
+    return _spec(meter, _grid())
+
+
+def _grid() -> Grid:
+    return Grid(Site.objects.filter(pk=1).values_list("grid", flat=True).first() or Grid.STAR)
+
+
+def _spec(meter: Meter, grid: Grid) -> MeterSpec:
+    reading = getattr(meter, "reading", None)
+    return MeterSpec(
+        id=meter.pk or 0,
+        name=meter.name,
+        model=meter.model,
+        host=meter.host,
+        port=meter.port,
+        unit=meter.unit,
+        role=Role(meter.role),
+        inverted=meter.inverted,
+        grid=grid,
+        sequence=reading.sequence if reading is not None else 0,
+    )
+
+
+def with_readings() -> QuerySet[Meter]:
+    """For lists: meters with zone and newest reading (`meter.reading` is absent before the first one)."""
+    return Meter.objects.select_related("zone", "reading")
+
+
+def configuration_version() -> int:
+    return Site.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+
+def poll_age_s() -> float | None:
+    """Seconds since meters were last polled, whichever process does it; None if never (or no meter elsewhere)."""
+    newest = Reading.objects.filter(sequence__gt=0).aggregate(newest=Max("at"))["newest"]
+    ages = [] if newest is None else [max(0.0, (clock.now() - newest).total_seconds())]
+    here_s = heartbeat.age_s()
+    return min([*ages, here_s] if here_s is not None else ages, default=None)

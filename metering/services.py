@@ -1,0 +1,99 @@
+"""Writes to meters and readings."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from metering.models import Meter, Reading
+from metering.records import Poll
+from metering.sentences import english
+from zones.models import Zone
+from zones.services import bump_version
+
+_STATE = ("sequence", "at", "error", "fault")
+_VALUES = ("good_at", "currents_ma", "powers_w", "power_w", "energy_wh", "raw")
+LONGEST_ERROR = 200
+
+
+def create_meter(
+    *,
+    name: str,
+    model: str,
+    host: str,
+    port: int = 502,
+    unit: int = 255,
+    inverted: bool = False,
+    zone: Zone | None = None,
+    role: str = Meter.Role.ZONE,
+) -> Meter:
+    """Raises ValidationError, by field."""
+    meter = Meter(name=name, model=model, host=host, port=port, unit=unit, inverted=inverted, zone=zone, role=role)
+    return update_meter(meter=meter)
+
+
+def update_meter(*, meter: Meter) -> Meter:
+    """Check and store a meter as it stands in memory, and have it polled as it now is. Raises ValidationError."""
+    with transaction.atomic():
+        meter.full_clean()
+        meter.save()
+        Reading.objects.get_or_create(meter=meter)
+        bump_version()
+    return meter
+
+
+def delete_meter(*, meter: Meter) -> None:
+    """Raises ValidationError while a zone uses it (MET-6)."""
+    with transaction.atomic():
+        locked = Meter.objects.select_for_update(of=("self",)).select_related("zone").get(pk=meter.pk)
+        if locked.zone is not None:
+            raise ValidationError(
+                _("Meter “%(meter)s” can't be deleted: zone “%(zone)s” uses it."),
+                params={"meter": locked.name, "zone": locked.zone.name},
+            )
+        locked.delete()
+        bump_version()
+
+
+def record_polls(batches: Sequence[Sequence[Poll]]) -> list[int]:
+    """A handler of `common.writer`: the newest state of each meter, the newest good values of each.
+
+    Returns how many polls of each batch were taken. Polls of meters that were deleted meanwhile are dropped.
+    """
+    newest: dict[int, Poll] = {}
+    good: dict[int, Poll] = {}
+    for poll in sorted((p for batch in batches for p in batch), key=lambda p: p.sequence):
+        newest[poll.meter] = poll
+        if poll.values is not None:
+            good[poll.meter] = poll
+    ids = Meter.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=newest)
+    existing = set(ids.order_by().values_list("pk", flat=True))
+    _upsert([_row(newest[pk], good.get(pk)) for pk in existing & good.keys()], (*_STATE, *_VALUES))
+    _upsert([_row(newest[pk], None) for pk in existing - good.keys()], _STATE)
+    return [len(batch) for batch in batches]
+
+
+def _upsert(rows: list[Reading], fields: Sequence[str]) -> None:
+    if rows:
+        Reading.objects.bulk_create(rows, update_conflicts=True, unique_fields=["meter"], update_fields=fields)
+
+
+def _row(newest: Poll, good: Poll | None) -> Reading:
+    fault = newest.fault
+    row = Reading(
+        meter_id=newest.meter,
+        sequence=newest.sequence,
+        at=newest.at,
+        error="" if fault is None else english(fault)[:LONGEST_ERROR],
+        fault={} if fault is None else {"code": fault.code.value, "params": fault.params},
+    )
+    if good is not None and good.values is not None:
+        values = good.values
+        row.good_at = good.at
+        row.currents_ma = list(good.currents_ma or ())
+        row.powers_w = list(values.powers_w or ())
+        row.power_w = values.power_w
+        row.energy_wh = values.energy_wh
+        row.raw = values.raw
+    return row
