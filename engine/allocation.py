@@ -1,7 +1,7 @@
 """Who gets how much: VIPs first, then minimums in rank order, then max-min fair (ENE-4, 9, 10, 11, 12)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,15 +72,15 @@ def allocate(tree: Tree, free_ma: Sequence[Sequence[int]], demands: Sequence[Dem
         plan.serve(range(len(demands)))
     else:
         plan.serve(vips)
+        plan.settle()
         plan.serve([i for i, demand in enumerate(demands) if not demand.vip])
     return plan.grants
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
+class _Place(Bucket):
     """The sessions of one tier in one zone on the same lines."""
 
-    bucket: Bucket
     scarce: tuple[int, ...] = ()
     """Its capacities that cannot hold all minimums of the tier."""
     level_ma: int | None = None
@@ -104,24 +104,30 @@ class _Plan:
         self.grants = [Grant(demand.connector, 0, AT_MAXIMUM) for demand in demands]
 
     def serve(self, positions: Iterable[int]) -> None:
-        """One tier: admit, fill, write the grants, keep the rest of the room for the next tier."""
-        places: dict[tuple[int, tuple[int, ...]], _Place] = {}
-        claims = self._claims(positions, places)
-        refused = self._admit(claims, places.values())
-        buckets = [place.bucket for place in places.values()]
-        fill(self.room, buckets)
-        for bucket in buckets:
-            load, sessions = bucket.load, bucket.sessions
-            for k in bucket.capacities:
-                self.room[k] -= load
+        """One tier: admit, fill, write the grants."""
+        self.places: dict[tuple[int, tuple[int, ...]], _Place] = {}
+        claims = self._claims(positions)
+        refused = self._admit(claims)
+        fill(self.room, self.places.values())
+        for place in self.places.values():
+            sessions = place.sessions
+            for k in place.capacities:
                 self.sharing[k] += sessions
-        self._grant(claims, places.values())
+        self._grant(claims)
+        bounds = {k: self._bound(BoundKind.SUSPENDED, k) for k in {k for _, k in refused}}
         for position, k in refused:
-            self.grants[position] = Grant(self.demands[position].connector, 0, self._bound(BoundKind.SUSPENDED, k))
+            self.grants[position].bound = bounds[k]
 
-    def _claims(self, positions: Iterable[int], places: dict[tuple[int, tuple[int, ...]], _Place]) -> list[_Claim]:
+    def settle(self) -> None:
+        """Leave to the next tier what the last one did not take."""
+        for place in self.places.values():
+            load = place.load
+            for k in place.capacities:
+                self.room[k] -= load
+
+    def _claims(self, positions: Iterable[int]) -> list[_Claim]:
         claims: list[_Claim] = []
-        demands = self.demands
+        demands, places = self.demands, self.places
         for position in positions:
             demand = demands[position]
             minimum_ma = -(-demand.minimum_ma // STEP_MA) * STEP_MA
@@ -131,8 +137,9 @@ class _Plan:
             key = (demand.zone, demand.lines)
             place = places.get(key)
             if place is None:
-                place = places[key] = _Place(Bucket(self._capacities(demand)))
-            place.bucket.add(minimum_ma, maximum_ma)
+                place = places[key] = _Place(self._capacities(demand))
+            place.minimums[minimum_ma] += 1
+            place.maximums[maximum_ma] += 1
             claims.append((position, minimum_ma, maximum_ma, place))
         return claims
 
@@ -141,44 +148,47 @@ class _Plan:
             (self.top - zone) * self.width + line for zone in self.tree.paths[demand.zone] for line in demand.lines
         )
 
-    def _admit(self, claims: list[_Claim], places: Collection[_Place]) -> list[tuple[int, int]]:
+    def _admit(self, claims: list[_Claim]) -> list[tuple[int, int]]:
         """Take out of `claims`, in rank order, those whose minimum does not fit: (position, tightest capacity)."""
-        left = self._scarce(places)
+        left = self._scarce()
         refused: list[tuple[int, int]] = []
         if not left:
             return refused
         admitted: list[_Claim] = []
         for claim in claims:
             position, minimum_ma, maximum_ma, place = claim
-            if place.scarce:
-                tightest = min(place.scarce, key=left.__getitem__)
-                if left[tightest] < minimum_ma:
-                    refused.append((position, tightest))
-                    continue
+            for k in place.scarce:
+                if left[k] < minimum_ma:
+                    refused.append((position, min(place.scarce, key=left.__getitem__)))
+                    break
+            else:
                 for k in place.scarce:
                     left[k] -= minimum_ma
-                place.bucket.add(minimum_ma, maximum_ma)
-            admitted.append(claim)
+                if place.scarce:
+                    place.minimums[minimum_ma] += 1
+                    place.maximums[maximum_ma] += 1
+                admitted.append(claim)
         claims[:] = admitted
         return refused
 
-    def _scarce(self, places: Collection[_Place]) -> dict[int, int]:
-        """The whole room of the capacities that cannot hold all minimums; what loads one starts empty."""
+    def _scarce(self) -> dict[int, int]:
+        """The room of the capacities that cannot hold all minimums; places that load one are emptied."""
         needed: defaultdict[int, int] = defaultdict(int)
-        for place in places:
-            least = place.bucket.least
-            for k in place.bucket.capacities:
+        for place in self.places.values():
+            least = place.least
+            for k in place.capacities:
                 needed[k] += least
         left = {k: int(self.room[k]) for k, least in needed.items() if least > self.room[k]}
-        for place in places:
-            place.scarce = tuple(k for k in place.bucket.capacities if k in left)
+        for place in self.places.values() if left else ():
+            place.scarce = tuple(k for k in place.capacities if k in left)
             if place.scarce:
-                place.bucket = Bucket(place.bucket.capacities)
+                place.minimums.clear()
+                place.maximums.clear()
         return left
 
-    def _grant(self, claims: list[_Claim], places: Collection[_Place]) -> None:
-        for place in places:
-            level, limiter = place.bucket.level, place.bucket.limiter
+    def _grant(self, claims: list[_Claim]) -> None:
+        for place in self.places.values():
+            level, limiter = place.level, place.limiter
             if level is not None and limiter is not None:
                 # Minimums and maximums are whole steps: to floor the level first floors each result.
                 place.level_ma = int(level) // STEP_MA * STEP_MA

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heapreplace
+from math import gcd, lcm
 
 Amount = int | Fraction
 
@@ -39,10 +40,6 @@ class Bucket:
     """The sum of the currents that do not move with the level: at their minimum or maximum."""
     rising: int = 0
     """How many sessions move with the level."""
-
-    def add(self, minimum: int, maximum: int) -> None:
-        self.minimums[minimum] += 1
-        self.maximums[maximum] += 1
 
     @property
     def sessions(self) -> int:
@@ -70,7 +67,7 @@ def fill(room: Sequence[Amount], buckets: Iterable[Bucket]) -> None:
     """
     contended = _contended(room, buckets)
     if contended:
-        _Water({k: room[k] for k in contended}, contended).rise()
+        _Water(room, contended).rise()
 
 
 def _contended(room: Sequence[Amount], buckets: Iterable[Bucket]) -> dict[int, list[Bucket]]:
@@ -94,10 +91,12 @@ class _Water:
     whose bound comes up is looked at again (Newton's method, in few steps).
     """
 
-    def __init__(self, room: dict[int, Amount], members: dict[int, list[Bucket]]) -> None:
-        self.room = room
+    def __init__(self, room: Sequence[Amount], members: dict[int, list[Bucket]]) -> None:
         self.members = members
-        self.buckets = list({id(b): b for bucket_list in members.values() for b in bucket_list}.values())
+        self.scale = lcm(*(room[k].denominator for k in members))
+        self.room = {k: int(room[k] * self.scale) for k in members}
+        """In units of 1 / `scale`, so that every sum is one of integers: fractions are ten times slower."""
+        self.buckets = list({id(b): b for inside in members.values() for b in inside}.values())
         self.starts = sorted({value for bucket in self.buckets for value in bucket.minimums})
         self.turns = self._turns()
         self.turned = 0
@@ -121,11 +120,11 @@ class _Water:
             bound = self._bound(k, whole)
             if bound is None:
                 heappop(heap)
-            elif bound <= level:
+            elif bound[0] == whole and bound[1] <= level:
                 self._stop(k, level)
                 heappop(heap)
             else:
-                heapreplace(heap, (int(bound), bound, k))
+                heapreplace(heap, (*bound, k))
 
     def _turn(self, whole: int) -> None:
         """Bring every bucket up to the level (its whole part: minimums and maximums are integers)."""
@@ -139,8 +138,11 @@ class _Water:
             i += 1
         self.turned = i
 
-    def _bound(self, k: int, whole: int) -> Amount | None:
-        """A level up to which capacity k surely holds; the present level if it is used up there."""
+    def _bound(self, k: int, whole: int) -> tuple[int, Amount] | None:
+        """A level (its whole part, itself) up to which capacity k surely holds.
+
+        The present level if it is used up there; None if it never will be.
+        """
         self.members[k] = open_buckets = [b for b in self.members[k] if b.level is None]
         still = rising = 0
         for bucket in open_buckets:
@@ -149,25 +151,29 @@ class _Water:
         at = bisect_right(self.starts, whole)
         start = self.starts[at] if at < len(self.starts) else None
         if not rising:
-            return start if open_buckets else None
-        reach = _divide(self.room[k] - still, rising)
-        return reach if start is None or reach <= start else start
+            return None if start is None or not open_buckets else (start, start)
+        left, share = self.room[k] - still * self.scale, rising * self.scale
+        reach, rest = divmod(left, share)
+        if start is not None and reach >= start:
+            return start, start
+        return reach, Fraction(left, share) if rest else reach
 
     def _stop(self, k: int, level: Amount) -> None:
         """Capacity k is used up: what loads it stays, and counts as used on its other capacities."""
-        still: defaultdict[int, int] = defaultdict(int)
-        rising: defaultdict[int, int] = defaultdict(int)
+        del self.room[k]
+        self._refine(level.denominator)
+        scale, room = self.scale, self.room
+        step = int(level * scale)
         for bucket in self.members[k]:
             bucket.level = level
             bucket.limiter = k
+            used = bucket.still * scale + bucket.rising * step
             for other in bucket.capacities:
-                still[other] += bucket.still
-                rising[other] += bucket.rising
-        for other, used in still.items():
-            if other in self.room:
-                self.room[other] -= used + rising[other] * level
+                if other in room:
+                    room[other] -= used
 
-
-def _divide(amount: Amount, count: int) -> Amount:
-    exact = Fraction(amount, count)
-    return exact.numerator if exact.denominator == 1 else exact
+    def _refine(self, denominator: int) -> None:
+        factor = denominator // gcd(denominator, self.scale)
+        if factor > 1:
+            self.scale *= factor
+            self.room = {k: amount * factor for k, amount in self.room.items()}
