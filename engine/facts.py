@@ -162,6 +162,8 @@ class MeterFailed:
 
     meter: int
     reason: str
+    implausible: bool = False
+    """The meter answered, with values that can't be true (S7: degraded at once, not after the time-out)."""
 
 
 @dataclass(frozen=True, slots=True)

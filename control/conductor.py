@@ -1,0 +1,125 @@
+"""The loop without I/O: facts in; writes, rows and journal lines out. Raises wait for their row.
+
+The shell (`control.runtime`) and the deterministic simulation both drive this.
+"""
+
+from dataclasses import dataclass, field
+
+from engine.commands import Alarm, Entry, Write
+from engine.cycle import step
+from engine.facts import Fact, Outcome, WriteEnded
+from engine.site import apply
+from engine.state import Connector, Site
+
+FENCE_S = 10.0
+"""A process that was paused for longer trusts nothing that it knew (S13, F23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetpointRow:
+    """What must be known after a restart. The *possible* values are never below the truth."""
+
+    connector: int
+    limit_ma: int | None
+    limit_possible_ma: int
+    default_ma: int | None
+    default_possible_ma: int
+    generation: int
+    zone: int | None
+
+
+@dataclass(slots=True)
+class Turn:
+    """`send` goes out now; `held` only when `rows` are committed (see `Conductor.saved`)."""
+
+    send: list[Write] = field(default_factory=list)
+    held: list[Write] = field(default_factory=list)
+    rows: list[SetpointRow] = field(default_factory=list)
+    entries: list[Entry | Alarm] = field(default_factory=list)
+    wake_at: float = 0.0
+    planned: bool = False
+
+
+class Conductor:
+    """One site. Not thread-safe: every call comes from the same thread, with that thread's monotonic `now`."""
+
+    def __init__(self) -> None:
+        self.site = Site()
+        self._rows: dict[int, SetpointRow] = {}
+        self._last_turn_at: float | None = None
+
+    def tell(self, fact: Fact, now: float) -> None:
+        apply(self.site, fact, now)
+
+    def turn(self, now: float) -> Turn:
+        """One cycle."""
+        if self._last_turn_at is not None and now - self._last_turn_at > FENCE_S:
+            self._distrust_everything(now)
+        self._last_turn_at = now
+        done = step(self.site, now)
+        return Turn(
+            send=[w for w in done.writes if not w.durable],
+            held=[w for w in done.writes if w.durable],
+            rows=self._changed_rows(),
+            entries=done.entries,
+            wake_at=done.wake_at,
+            planned=done.planned,
+        )
+
+    def saved(self, held: list[Write], rows: list[SetpointRow], ok: bool, now: float) -> list[Write]:
+        """The rows of a turn are committed (or not): the held writes that may leave now.
+
+        One that a newer write has overtaken, or whose row could not be stored, is folded as never sent.
+        """
+        if not ok:
+            for row in rows:
+                self._rows.pop(row.connector, None)
+        leaving = []
+        for write in held:
+            if ok and self._newest(write):
+                leaving.append(write)
+            else:
+                self.tell(WriteEnded(write.connector, write.generation, Outcome.UNSENT), now)
+        return leaving
+
+    def _newest(self, write: Write) -> bool:
+        connector = self.site.connectors.get(write.connector)
+        if connector is None:
+            return False
+        doubts = connector.profile(write.target).doubts
+        return bool(doubts) and doubts[-1].generation == write.generation
+
+    def _changed_rows(self) -> list[SetpointRow]:
+        changed = []
+        for connector in self.site.connectors.values():
+            if not connector.generation:
+                continue
+            row = row_of(connector)
+            if self._rows.get(row.connector) != row:
+                self._rows[row.connector] = row
+                changed.append(row)
+        return changed
+
+    def _distrust_everything(self, now: float) -> None:
+        settle_s = self.site.config.settle_s
+        for connector in self.site.connectors.values():
+            connector.confirm_after = connector.generation
+            connector.windows = [(window_ma, now + settle_s) for window_ma, _ in connector.windows]
+        for meter in self.site.meters.values():
+            meter.good_in_a_row = 0
+        self.site.revision += 1
+        self.site.note("clock_gap")
+
+
+def row_of(connector: Connector) -> SetpointRow:
+    windows = max((window_ma for window_ma, _ in connector.windows), default=0)
+    zone = connector.moved_from[0][0] if connector.moved_from else connector.config.zone
+    return SetpointRow(
+        connector=connector.config.id,
+        limit_ma=connector.limit.acked_ma,
+        limit_possible_ma=max(connector.limit.highest_ma, windows),
+        default_ma=connector.default.acked_ma,
+        default_possible_ma=connector.default.highest_ma,
+        generation=connector.generation,
+        zone=zone,
+    )

@@ -1,0 +1,51 @@
+"""The engine's entries and alarms as lines of the journal."""
+
+from datetime import datetime
+
+from control.loading import Names
+from control.sentences import event_sentence
+from engine.commands import Alarm, Entry
+from engine.state import Site
+from journal.models import Kind
+from journal.records import AlarmChange, Line
+
+_KINDS = {
+    "station_connected": Kind.COMMUNICATION,
+    "station_lost": Kind.COMMUNICATION,
+    "meter_lost": Kind.COMMUNICATION,
+    "meter_restored": Kind.COMMUNICATION,
+    "clock_gap": Kind.SYSTEM,
+}
+
+
+def line_of(entry: Entry, site: Site, names: Names, at: datetime) -> Line:
+    device, zone = _place(entry, site, names)
+    return Line(
+        kind=_KINDS.get(entry.code, Kind.LOAD),
+        subtype=entry.code,
+        device=device,
+        message=event_sentence(entry.code, dict(entry.params)),
+        at=at,
+        zone=zone,
+    )
+
+
+def alarm_of(alarm: Alarm, at: datetime) -> AlarmChange:
+    return AlarmChange(alarm.code, alarm.subject, alarm.raised, at, dict(alarm.params))
+
+
+def _place(entry: Entry, site: Site, names: Names) -> tuple[str, str]:
+    """(device, zone): box identity (and connector), or meter; the zone's name."""
+    zones = {zone.id: zone.name for zone in site.config.zones}
+    if entry.connector is not None:
+        config = site.config.connector_by_id.get(entry.connector)
+        if config is None:
+            return "", ""
+        zone = zones.get(config.zone, "") if config.zone is not None else ""
+        return names.box_identity.get(config.station, ""), zone
+    if entry.station is not None:
+        return names.box_identity.get(entry.station, ""), ""
+    if entry.meter is not None:
+        meter = site.config.meter_by_id.get(entry.meter)
+        return (meter.name if meter else ""), ""
+    return "", zones.get(entry.zone, "") if entry.zone is not None else ""

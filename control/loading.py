@@ -1,0 +1,153 @@
+"""From the rows to what the engine works with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common import clock
+from chargers.models import Connector, Setpoint, Station
+from engine import facts, model
+from engine.facts import Fact, Status
+from engine.wiring import Grid, parse_wiring
+from metering.models import Meter
+from transactions.selectors import open_transactions
+from zones.models import Site, Zone
+
+
+def to_ma(ampere: Decimal) -> int:
+    return int(ampere * 1000)
+
+
+def load_config() -> model.SiteConfig:
+    """The configuration as it stands in the rows; `SiteConfig()` with version 0 where no site exists yet."""
+    site = Site.objects.filter(pk=1).first()
+    if site is None:
+        return model.SiteConfig()
+    grid = Grid(site.grid)
+    meters = list(Meter.objects.all())
+    return model.SiteConfig(
+        version=site.version,
+        name=site.name,
+        grid=grid,
+        minimum=model.Minimum(site.minimum),
+        shedding=model.Shedding(site.shedding),
+        production=model.Production(site.production),
+        review_s=float(site.review_s),
+        settle_s=float(site.settle_s),
+        zones=_zones(meters),
+        connectors=tuple(_connectors(grid)),
+        meters=tuple(model.MeterConfig(m.pk, m.name) for m in meters),
+    )
+
+
+def load_version() -> int:
+    """The `site_version` in force; 0 where no site exists yet."""
+    return Site.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+
+def _zones(meters: Iterable[Meter]) -> tuple[model.ZoneConfig, ...]:
+    """Parents first."""
+    by_role = {(m.zone_id, m.role): m.pk for m in meters if m.zone_id is not None}
+    children: dict[int | None, list[Zone]] = {}
+    for zone in Zone.objects.prefetch_related("reductions"):
+        children.setdefault(zone.parent_id, []).append(zone)
+    ordered: list[model.ZoneConfig] = []
+    level = children.get(None, [])
+    while level:
+        ordered += [_zone(zone, by_role) for zone in level]
+        level = [child for zone in level for child in children.get(zone.pk, [])]
+    return tuple(ordered)
+
+
+def _zone(zone: Zone, by_role: dict[tuple[int | None, str], int]) -> model.ZoneConfig:
+    return model.ZoneConfig(
+        id=zone.pk,
+        name=zone.name,
+        parent=zone.parent_id,
+        max_ma=to_ma(zone.max_current_a),
+        meter=by_role.get((zone.pk, Meter.Role.ZONE)),
+        degraded_ma=None if zone.degraded_a is None else to_ma(zone.degraded_a),
+        margin_ma=to_ma(zone.margin_a),
+        production_meter=by_role.get((zone.pk, Meter.Role.PRODUCTION)),
+        reductions=tuple(model.Reduction(r.source, r.quotient_pct * 10) for r in zone.reductions.all()),
+    )
+
+
+def _connectors(grid: Grid) -> Iterable[model.ConnectorConfig]:
+    rows = Connector.objects.filter(station__state=Station.State.INSTALLED).select_related("station")
+    for row in rows:
+        station = row.station
+        yield model.ConnectorConfig(
+            id=row.pk,
+            station=station.pk,
+            number=row.number,
+            zone=station.zone_id,
+            wiring=parse_wiring(row.phases, grid),
+            rating_ma=to_ma(row.max_current_a),
+            vip=station.vip,
+            label=f"{station.name or station.box_identity}/{row.number}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What pages call things; the engine knows ids only."""
+
+    box_identity: dict[int, str]
+    station: dict[int, str]
+    vip: dict[int, bool]
+    zone_of_station: dict[int, int | None]
+    phases: dict[int, str]
+
+
+def load_names() -> Names:
+    stations = list(Station.objects.filter(state=Station.State.INSTALLED))
+    return Names(
+        box_identity={s.pk: s.box_identity for s in stations},
+        station={s.pk: s.name or s.box_identity for s in stations},
+        vip={s.pk: s.vip for s in stations},
+        zone_of_station={s.pk: s.zone_id for s in stations},
+        phases=dict(Connector.objects.values_list("pk", "phases")),
+    )
+
+
+def load_past() -> list[Fact]:
+    """What was true when the process ended: statuses, open transactions, then what each connector was told."""
+    found: list[Fact] = []
+    for pk, status in Connector.objects.values_list("pk", "status"):
+        if status in Status._value2member_map_:
+            found.append(facts.StatusChanged(pk, Status(status)))
+    now = clock.now()
+    for running in open_transactions():
+        age_s = max(0.0, (now - running.started_at).total_seconds())
+        found.append(
+            facts.TransactionStarted(
+                running.connector,
+                running.transaction,
+                running.vip,
+                running.id_tag,
+                running.energy_wh,
+                age_s,
+                running.blocked,
+            )
+        )
+    ever = dict(Connector.objects.values_list("pk", "station__ever_connected"))
+    rows = {row.connector_id: row for row in Setpoint.objects.all()}
+    for pk, connected in ever.items():
+        row = rows.get(pk)
+        if row is None:
+            found.append(facts.Restored(pk, connected, None, 0, None, 0, 0, None))
+        else:
+            found.append(
+                facts.Restored(
+                    pk,
+                    connected,
+                    row.limit_ma,
+                    row.limit_possible_ma,
+                    row.default_ma,
+                    row.default_possible_ma,
+                    row.generation,
+                    row.zone_id,
+                )
+            )
+    return found

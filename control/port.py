@@ -1,0 +1,14 @@
+"""How control reaches the stations. The gateway registers the implementation."""
+
+from typing import Protocol
+
+from engine.commands import Write
+
+
+class StationPort(Protocol):
+    def write(self, write: Write) -> None:
+        """Hand a write to the station's session; called on the event loop, never blocks.
+
+        Its end comes back through `control.runtime.feed` as `engine.facts.WriteEnded`, exactly once.
+        """
+        ...

@@ -1,0 +1,291 @@
+"""The one control loop of a process: facts in from anywhere, writes out to the gateway.
+
+It runs on the event loop of the gateway; what it reads from the database it reads on a thread of its own, what
+it stores goes through the writer. `feed` may be called from any thread, any time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import close_old_connections
+
+from common import clock, hints
+from common.writer import writer
+from control import lease
+from control.conductor import Conductor, SetpointRow, Turn
+from control.document import Document, draw
+from control.history import picture
+from control.journaling import alarm_of, line_of
+from control.loading import Names, load_config, load_names, load_past, load_version
+from control.port import StationPort
+from control.readings import facts_from_hint, unseen_readings
+from control.store import save_cycles, save_documents, save_setpoints
+from engine.commands import Alarm, Entry, Write
+from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, WriteEnded
+from engine.model import SiteConfig
+from journal.services import record_alarms, write_entries
+
+T = TypeVar("T")
+
+LEADING_S = 0.05
+"""A cycle runs at once, unless the last one was so recent: then this long after it."""
+SWEEP_S = 1.0
+DOCUMENT_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`cycle_age_s` None: no cycle ran yet."""
+
+    cycle_age_s: float | None
+    leading: bool
+    failures: int
+
+
+class Runtime:
+    """See the module. One instance a process; `start` and `stop` on its event loop."""
+
+    def __init__(self) -> None:
+        self.port: StationPort | None = None
+        self.published: Document = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._conductor = Conductor()
+        self._names = Names({}, {}, {}, {}, {})
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._executor: ThreadPoolExecutor | None = None
+        self._unlisten: list[Callable[[], None]] = []
+        self._seen: dict[int, int] = {}
+        self._early: list[Fact] = []
+        self._ready = False
+        self._reload = False
+        self._token = 0
+        self._leading = False
+        self._cycled_at: float | None = None
+        self._published_at = 0.0
+        self._sequence = 0
+        self._failures = 0
+
+    def feed(self, fact: Fact) -> None:
+        """Fold a fact. From another thread it is folded a moment later; without a running loop it is dropped."""
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            log.debug("no control loop runs here: %r", fact)
+            return
+        try:
+            here = asyncio.get_running_loop() is loop
+        except RuntimeError:
+            here = False
+        if here:
+            self._tell(fact)
+        else:
+            loop.call_soon_threadsafe(self._tell, fact)
+
+    def _tell(self, fact: Fact) -> None:
+        if not self._ready:
+            self._early.append(fact)
+            return
+        self._conductor.tell(fact, clock.monotonic())
+        if not isinstance(fact, Measured):
+            self._wake.set()
+
+    async def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take the lease (raises `lease.LeaseHeld`), rebuild the state from the rows, and run."""
+        self._loop = loop
+        self._executor = ThreadPoolExecutor(1, "evce-control")
+        self._token = await self._read(lambda: lease.acquire(lease.holder_name()))
+        self._leading = True
+        self._unlisten = [
+            hints.listen("configuration", lambda _: self._from_thread(self._reconfigure)),
+            hints.listen("reading", lambda payload: self._from_thread(self._hinted, payload)),
+            hints.listen("review", lambda _: self.feed(RanksReviewed())),
+        ]
+        config, names, past = await self._read(lambda: (load_config(), load_names(), load_past()))
+        now = clock.monotonic()
+        self._names = names
+        self._conductor.tell(Configured(config), now)
+        for fact in past:
+            self._conductor.tell(fact, now)
+        self._seen = {m: s for m, s, _ in await self._read(lambda: unseen_readings({}))}
+        self._ready = True
+        for fact in self._early:
+            self._conductor.tell(fact, now)
+        self._early.clear()
+        self._tasks = [loop.create_task(self._run()), loop.create_task(self._sweep())]
+
+    async def stop(self) -> None:
+        """End the loop and give the lease back. Stations go on under what they were told."""
+        for stop in self._unlisten:
+            stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._ready = False
+        if self._executor is not None:
+            await self._read(lambda: lease.release(self._token))
+            self._executor.shutdown(wait=True)
+        self._loop = None
+
+    def health(self) -> Health:
+        age = None if self._cycled_at is None else clock.monotonic() - self._cycled_at
+        return Health(age, self._leading, self._failures)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                wake_at = self._cycle()
+            except Exception:  # loop guard (S18): what was acknowledged stays reserved, the next cycle tries again
+                self._failures += 1
+                log.exception("a control cycle failed")
+                wake_at = clock.monotonic() + SWEEP_S
+            await self._sleep_until(wake_at)
+
+    async def _sleep_until(self, wake_at: float) -> None:
+        delay = max(0.0, wake_at - clock.monotonic())
+        try:
+            await asyncio.wait_for(self._wake.wait(), delay)
+        except TimeoutError:
+            pass
+        if self._cycled_at is not None:
+            since = clock.monotonic() - self._cycled_at
+            if since < LEADING_S:
+                await asyncio.sleep(LEADING_S - since)
+        self._wake.clear()
+
+    def _cycle(self) -> float:
+        now = clock.monotonic()
+        self._cycled_at = now
+        turn = self._conductor.turn(now)
+        self._send(turn.send)
+        if turn.rows:
+            writer.submit(save_setpoints, turn.rows, lambda _, error: self._saved(turn, error), urgent=True)
+        elif turn.held:
+            self._release(turn.held, turn.rows, ok=True)
+        self._journal(turn.entries)
+        if turn.planned and (turn.send or turn.held):
+            writer.submit(save_cycles, picture(self._conductor.site, turn, clock.now()))
+        self._publish(now)
+        return turn.wake_at
+
+    def _saved(self, turn: Turn, error: Exception | None) -> None:
+        if error is not None:
+            log.error("setpoints could not be stored, raises wait: %s", error)
+        self._release(turn.held, turn.rows, ok=error is None)
+
+    def _release(self, held: list[Write], rows: list[SetpointRow], ok: bool) -> None:
+        leaving = self._conductor.saved(held, rows, ok, clock.monotonic())
+        self._send(leaving)
+        if held and len(leaving) < len(held):
+            self._wake.set()
+
+    def _send(self, writes: list[Write]) -> None:
+        for write in writes:
+            if self.port is None or not self._leading:
+                unsent = WriteEnded(write.connector, write.generation, Outcome.UNSENT)
+                self._conductor.tell(unsent, clock.monotonic())
+            else:
+                self.port.write(write)
+
+    def _journal(self, entries: list[Entry | Alarm]) -> None:
+        at = clock.now()
+        for entry in entries:
+            if isinstance(entry, Alarm):
+                writer.submit(record_alarms, alarm_of(entry, at))
+            else:
+                writer.submit(write_entries, line_of(entry, self._conductor.site, self._names, at))
+
+    def _publish(self, now: float) -> None:
+        if now - self._published_at < DOCUMENT_S - LEADING_S:
+            return
+        self._published_at = now
+        document = draw(self._conductor.site, self._names, now, clock.now())
+        self._sequence += 1
+        self.published = {"seq": self._sequence, **document}
+        writer.submit(save_documents, self.published)
+        hints.send("document", {"seq": self._sequence})
+
+    async def _sweep(self) -> None:
+        """What a lost hint would have told: a new configuration, new readings; and keep the lease."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self._look()
+            except Exception:  # loop guard: a stalled database must not end the loop; control goes on from memory
+                log.exception("control could not read the database")
+
+    async def _look(self) -> None:
+        self._leading = await self._read(lambda: lease.renew(self._token))
+        for meter, sequence, fact in await self._read(lambda: unseen_readings(self._seen)):
+            if sequence > self._seen.get(meter, -1):
+                self._seen[meter] = sequence
+                self._tell(fact)
+        if self._reload or await self._read(load_version) != self._conductor.site.config.version:
+            self._reload = False
+            config, names = await self._read(lambda: (load_config(), load_names()))
+            self._adopt(config, names)
+
+    def _adopt(self, config: SiteConfig, names: Names) -> None:
+        self._names = names
+        if config != self._conductor.site.config:
+            self._tell(Configured(config))
+
+    def _reconfigure(self) -> None:
+        self._reload = True
+        if self._loop is not None:
+            task = self._loop.create_task(self._look())
+            self._tasks = [t for t in self._tasks if not t.done()] + [task]
+
+    def _hinted(self, payload: dict[str, Any]) -> None:
+        meter, sequence = int(payload["meter"]), int(payload["sequence"])
+        if sequence > self._seen.get(meter, -1):
+            self._seen[meter] = sequence
+            self._tell(facts_from_hint(payload))
+
+    def _from_thread(self, call: Callable[..., None], *args: Any) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(call, *args)
+
+    async def _read(self, query: Callable[[], T]) -> T:
+        def run() -> T:
+            close_old_connections()
+            return query()
+
+        assert self._loop is not None
+        return await self._loop.run_in_executor(self._executor, run)
+
+
+_runtime = Runtime()
+
+
+def feed(fact: Fact) -> None:
+    """See `Runtime.feed`."""
+    _runtime.feed(fact)
+
+
+def register_port(port: StationPort) -> None:
+    """The gateway says how stations are reached."""
+    _runtime.port = port
+
+
+def document() -> Document:
+    """The newest site document of this process; empty where no control loop runs in it."""
+    return _runtime.published
+
+
+def health() -> Health:
+    return _runtime.health()
+
+
+async def start(loop: asyncio.AbstractEventLoop) -> None:
+    await _runtime.start(loop)
+
+
+async def stop() -> None:
+    await _runtime.stop()

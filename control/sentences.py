@@ -1,0 +1,177 @@
+"""The words of the engine's codes, in the active language (ENE-21): reasons, journal entries, alarms."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from control.figures import UNKNOWN, duration, number
+from engine.reasons import ReasonCode
+
+Params = Mapping[str, Any]
+
+
+def sentence(reason: Mapping[str, Any], *, vip: bool = False) -> str:
+    """`{"code", "params"}` of the site document in words. `vip`: the session is served before others (ENE-12)."""
+    code, params = str(reason.get("code", "")), reason.get("params") or {}
+    word = _REASONS.get(code)
+    said = [_("Reason: %(code)s.") % {"code": code} if word is None else word(params)]
+    if vip and code in _SERVED:
+        said.append(_("VIP: served before the others."))
+    return " ".join(said)
+
+
+def event_sentence(code: str, params: Params) -> str:
+    """An entry or alarm of `engine.commands` in words; an unknown code is shown with its figures."""
+    word = _EVENTS.get(code)
+    if word is not None:
+        return word(params)
+    figures = ", ".join(f"{name}: {_plain(value)}" for name, value in params.items())
+    name = code.replace("_", " ").capitalize()
+    return f"{name} ({figures})" if figures else name
+
+
+def _plain(value: object) -> str:
+    return number(value) if isinstance(value, int | float) else UNKNOWN if value is None else str(value)
+
+
+def _figures(params: Params) -> dict[str, str]:
+    """Every parameter as text; ampere without their `_a`."""
+    return {name.removesuffix("_a"): _plain(value) for name, value in params.items()}
+
+
+def _fill(message: str, params: Params) -> str:
+    return message % _Known(_figures(params))
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return UNKNOWN
+
+
+def _limited(params: Params) -> str:
+    sharing = int(params.get("sharing") or 1)
+    if (params.get("building_a") or 0) > 0:
+        main = ngettext(
+            "Limited to %(limit)s A by zone %(zone)s, phase %(line)s: other loads use %(building)s of %(effective)s A, "
+            "this car may take the rest.",
+            "Limited to %(limit)s A by zone %(zone)s, phase %(line)s: other loads use %(building)s of %(effective)s A, "
+            "%(sharing)s cars share the rest.",
+            sharing,
+        )
+    else:
+        main = ngettext(
+            "Limited to %(limit)s A by zone %(zone)s, phase %(line)s, which allows %(effective)s A.",
+            "Limited to %(limit)s A by zone %(zone)s, phase %(line)s: %(sharing)s cars share %(effective)s A.",
+            sharing,
+        )
+    said = [_fill(main, params)]
+    if params.get("effective_a") is not None and params["effective_a"] < (params.get("max_a") or 0):
+        said.append(_fill(_("The zone is reduced from %(max)s to %(effective)s A."), params))
+    if (params.get("production_a") or 0) > 0:
+        said.append(_fill(_("Local production adds %(production)s A."), params))
+    if (params.get("reserved_a") or 0) > 0:
+        said.append(_fill(_("%(reserved)s A are kept for charging points that are not under control."), params))
+    return " ".join(said)
+
+
+def _suspended(params: Params) -> str:
+    message = _(
+        "Paused: zone %(zone)s, phase %(line)s has no %(minimum)s A left for this car. "
+        "It is number %(rank)s in line; the next review is in %(review)s."
+    )
+    return _fill(message, {**params, "review": duration(params.get("next_review_s"))})
+
+
+def _said(message: Callable[[], str]) -> Callable[[Params], str]:
+    return lambda params: _fill(message(), params)
+
+
+_REASONS: dict[str, Callable[[Params], str]] = {
+    ReasonCode.NO_SESSION: _said(lambda: _("No car is charging.")),
+    ReasonCode.AT_MAXIMUM: _said(lambda: _("Full current: %(max)s A is the most this charging point can give.")),
+    ReasonCode.LIMITED: _limited,
+    ReasonCode.SUSPENDED: _suspended,
+    ReasonCode.BLOCKED: _said(lambda: _("The card was refused, so this session gets no current.")),
+    ReasonCode.NO_ZONE: _said(lambda: _("The station is in no zone, so it gets no current.")),
+    ReasonCode.FINISHING: _said(lambda: _("The session is ending; the car takes nothing any more.")),
+    ReasonCode.DEGRADED: _said(
+        lambda: _(
+            "Limited to %(limit)s A: the meter of zone %(zone)s is lost, so all its cars share %(degraded)s A "
+            "on phase %(line)s."
+        )
+    ),
+    ReasonCode.OFFLINE: _said(lambda: _("The station is not connected; %(reserved)s A are kept for it.")),
+    ReasonCode.UNCONFIRMED: _said(
+        lambda: _("The station has not confirmed its limits yet; %(reserved)s A are kept for it.")
+    ),
+    ReasonCode.UNMANAGED: _said(
+        lambda: _("The station does not follow its limits; it counts with the %(reserved)s A that it can draw.")
+    ),
+    ReasonCode.EXPECTED: _said(lambda: _("A car is about to start; %(reserved)s A are kept for it.")),
+    ReasonCode.NEVER_SEEN: _said(lambda: _("The station has never connected.")),
+    ReasonCode.WAITING: _said(
+        lambda: _("Rises to %(target)s A as soon as others have gone down in zone %(zone)s, phase %(line)s.")
+    ),
+}
+
+_SERVED = frozenset({ReasonCode.AT_MAXIMUM, ReasonCode.LIMITED, ReasonCode.DEGRADED, ReasonCode.WAITING})
+
+
+def _setpoint_changed(params: Params) -> str:
+    message = _("Setpoint %(to)s A.") if params.get("from_a") is None else _("Setpoint from %(from)s to %(to)s A.")
+    said = [_fill(message, params)]
+    if params.get("reason"):
+        figures = {n.removeprefix("reason_"): v for n, v in params.items() if n.startswith("reason_")}
+        said.append(sentence({"code": params["reason"], "params": figures}))
+    return " ".join(said)
+
+
+def _meter_lost(params: Params) -> str:
+    causes = {
+        "silent": _("it does not answer"),
+        "frozen": _("its values do not change while the load does"),
+    }
+    cause = str(params.get("reason") or "")
+    if not cause:
+        return _("Meter lost: its zone falls back to the degraded setpoint.")
+    return _("Meter lost (%(cause)s): its zone falls back to the degraded setpoint.") % {
+        "cause": causes.get(cause, cause)
+    }
+
+
+def outcome_word(outcome: str) -> str:
+    """What became of a command."""
+    words = {
+        "accepted": _("accepted"),
+        "rejected": _("rejected"),
+        "error": _("answered with an error"),
+        "timeout": _("not answered"),
+        "lost": _("cut off by a lost connection"),
+        "unsent": _("not sent"),
+    }
+    return words.get(outcome, outcome)
+
+
+def _with_outcome(message: Callable[[], str]) -> Callable[[Params], str]:
+    return lambda params: _fill(message(), {**params, "outcome": outcome_word(str(params.get("outcome") or UNKNOWN))})
+
+
+_EVENTS: dict[str, Callable[[Params], str]] = {
+    "setpoint_changed": _setpoint_changed,
+    "meter_lost": _meter_lost,
+    "meter_restored": _said(lambda: _("The meter is back; its zone is controlled by it again.")),
+    "station_unmanaged": _with_outcome(
+        lambda: _("The station does not follow its limits (%(outcome)s); it counts with what it can draw.")
+    ),
+    "limit_not_enforceable": _said(
+        lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
+    ),
+    "ranks_reviewed": _said(lambda: _("Priorities were reviewed.")),
+    "write_failed": _with_outcome(lambda: _("A limit of %(limit)s A was %(outcome)s.")),
+    "station_connected": _said(lambda: _("Station connected.")),
+    "station_lost": _said(lambda: _("Station disconnected; its degraded current is kept for it.")),
+    "phases_learned": _said(lambda: _("The car uses %(lines)s only.")),
+    "clock_gap": _said(lambda: _("EVCE stood still for a while; every station is asked to confirm again.")),
+}

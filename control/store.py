@@ -1,0 +1,56 @@
+"""What control writes, as batch handlers of the one writer, and what it reads at start."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from chargers.models import Connector, Setpoint
+from control.conductor import SetpointRow
+from control.models import Cycle, SiteDocument
+
+CYCLES_KEPT = 1_000
+_FIELDS = ["limit_ma", "limit_possible_ma", "default_ma", "default_possible_ma", "generation", "zone_id"]
+
+
+def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
+    """The newest row of each connector; a connector that was deleted meanwhile is left out."""
+    newest = {row.connector: row for batch in batches for row in batch}
+    existing = set(Connector.objects.filter(pk__in=newest).values_list("pk", flat=True))
+    Setpoint.objects.bulk_create(
+        [
+            Setpoint(
+                connector_id=row.connector,
+                limit_ma=row.limit_ma,
+                limit_possible_ma=row.limit_possible_ma,
+                default_ma=row.default_ma,
+                default_possible_ma=row.default_possible_ma,
+                generation=row.generation,
+                zone_id=row.zone,
+            )
+            for row in newest.values()
+            if row.connector in existing
+        ],
+        update_conflicts=True,
+        unique_fields=["connector"],
+        update_fields=_FIELDS,
+    )
+    return [None] * len(batches)
+
+
+def save_documents(documents: Sequence[dict[str, Any]]) -> Sequence[None]:
+    """Only the newest counts."""
+    newest = documents[-1]
+    SiteDocument.objects.update_or_create(pk=1, defaults={"sequence": newest["seq"], "body": newest})
+    return [None] * len(documents)
+
+
+def save_cycles(cycles: Sequence[dict[str, Any]]) -> Sequence[None]:
+    """Keep the last thousand cycles that changed something, compressed."""
+    made = Cycle.objects.bulk_create(
+        [Cycle(body=zlib.compress(json.dumps(cycle, separators=(",", ":")).encode())) for cycle in cycles]
+    )
+    newest = made[-1].pk
+    if newest is not None:
+        Cycle.objects.filter(pk__lte=newest - CYCLES_KEPT).delete()
+    return [None] * len(cycles)

@@ -1,0 +1,148 @@
+"""What the building draws behind a zone's meter (ENE-3): bounded by what its cars may and do draw."""
+
+from engine.model import Production
+from engine.state import Connector, Lines, Meter, Report, Site, Zone
+from engine.wiring import LINES
+
+LAG_S = 2.0
+"""How far a meter may trail what it measures."""
+AGREE_MA = 500
+"""Two reports that differ by less tell the same draw."""
+FROZEN_S = 60.0
+FROZEN_EV_MA = 2_000
+GOOD_READS = 3
+
+
+def window_s(site: Site) -> float:
+    """How far back reports and entitlements can explain a reading: two report intervals and the lag."""
+    return 2 * site.config.report_s + LAG_S
+
+
+def bounds(connector: Connector, at: float, window: float) -> tuple[Lines, Lines]:
+    """(lo, hi) by line: the least and the most that the connector can be drawing in a reading taken at `at`.
+
+    lo is its smallest report of the window, hi its largest entitlement there, or its reports where two agree
+    since the last change of its entitlement. Neither ever exceeds the entitlement (S8).
+    """
+    lo, hi = [0, 0, 0], [0, 0, 0]
+    since = at - window
+    for start, value, lines in reversed(connector.entitlements):
+        for line in lines:
+            hi[line] = max(hi[line], value)
+        if start <= since:
+            break
+    recent = [r for r in connector.reports if since <= r.at <= at]
+    if recent:
+        for line in LINES:
+            lo[line] = min(min(r.lines_ma[line] or 0 for r in recent), hi[line])
+        _narrow(connector, recent, lo, hi)
+    return lo, hi
+
+
+def _narrow(connector: Connector, recent: list[Report], lo: Lines, hi: Lines) -> None:
+    if len(recent) < 2:
+        return
+    last, before = recent[-1], recent[-2]
+    if before.at < connector.settled_at:
+        return
+    for line in LINES:
+        a, b = last.lines_ma[line], before.lines_ma[line]
+        if a is not None and b is not None and abs(a - b) < AGREE_MA:
+            hi[line] = max(min(max(a, b), hi[line]), lo[line])
+
+
+def production_ma(site: Site, now: float) -> list[Lines]:
+    """By zone and line: what the trusted production meters at or below it deliver; a lost one counts as 0."""
+    sums: list[Lines] = [[0, 0, 0] for _ in site.config.zones]
+    for position, zone in enumerate(site.config.zones):
+        if zone.production_meter is None:
+            continue
+        meter = site.meters[zone.production_meter]
+        if not meter.trusted:
+            continue
+        for above in site.config.tree.paths[position]:
+            for line in LINES:
+                sums[above][line] += max(0, meter.currents_ma[line])
+    return sums
+
+
+def estimate(site: Site, position: int, now: float) -> None:
+    """Fold a fresh reading of the zone's meter into its building figure."""
+    zone, config = site.zones[position], site.config.zones[position]
+    meter = site.meters[config.meter] if config.meter is not None else None
+    if meter is None or not meter.fresh or not meter.trusted or meter.read_at is None:
+        return
+    low, high = [0, 0, 0], [0, 0, 0]
+    window = window_s(site)
+    for connector in site.connectors.values():
+        if position in connector.path:
+            lo, hi = bounds(connector, meter.read_at, window)
+            for line in LINES:
+                low[line] += lo[line]
+                high[line] += hi[line]
+    behind = [meter.currents_ma[line] + zone.production_ma[line] for line in LINES]
+    if zone.building_ma is None:
+        zone.building_ma = [max(0, behind[line] - low[line]) for line in LINES]
+        return
+    for line in LINES:
+        least, most = behind[line] - high[line], behind[line] - low[line]
+        zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
+
+
+def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
+    """S7: three good readings make a meter trusted; silence, nonsense or frozen values end that."""
+    age = meter.age_s(now)
+    if meter.trusted and (age is None or age > meter.config.stale_s):
+        _lose(site, meter, "silent")
+    elif meter.trusted and now - meter.raw_since >= FROZEN_S and abs(ev_ma - meter.ev_ma_then) >= FROZEN_EV_MA:
+        _lose(site, meter, "frozen")
+    elif not meter.trusted and meter.good_in_a_row >= GOOD_READS and age is not None and age <= meter.config.stale_s:
+        meter.trusted, meter.reason = True, ""
+        site.note("meter_restored", meter=meter.config.id)
+        site.alarm("meter_lost", meter.config.name, raised=False)
+
+
+def _lose(site: Site, meter: Meter, reason: str) -> None:
+    meter.trusted, meter.good_in_a_row, meter.reason = False, 0, reason
+    site.note("meter_lost", meter=meter.config.id, reason=reason)
+    site.alarm("meter_lost", meter.config.name, raised=True, reason=reason)
+
+
+def distrust(site: Site, meter: Meter, reason: str) -> None:
+    """A reading that can't be true: lost at once."""
+    meter.good_in_a_row = 0
+    if meter.trusted:
+        _lose(site, meter, reason)
+
+
+def measured_ma(connector: Connector) -> Lines:
+    """The newest report by line, 0 where it says nothing."""
+    return [value or 0 for value in connector.report_ma()]
+
+
+def unmanaged_ma(site: Site) -> None:
+    """By zone and line: its own building where it has a meter, else those metered below it (ENE-4).
+
+    While a meter is lost its zone's building is taken at the largest that its degraded setpoint stands for.
+    """
+    zones, tree = site.zones, site.config.tree
+    for zone in zones:
+        zone.unmanaged_ma = [0, 0, 0]
+    for position in range(len(zones) - 1, -1, -1):
+        zone, config = zones[position], site.config.zones[position]
+        if config.dynamic:
+            _own_building(zone, config.max_ma - (config.degraded_ma or 0))
+        parent = tree.parents[position]
+        if parent is not None and not site.config.zones[parent].dynamic:
+            for line in LINES:
+                zones[parent].unmanaged_ma[line] += zone.unmanaged_ma[line]
+
+
+def _own_building(zone: Zone, expected_ma: int) -> None:
+    known = zone.building_ma or [0, 0, 0]
+    zone.unmanaged_ma = [max(ma, expected_ma) for ma in known] if zone.degraded else list(known)
+
+
+def credited_ma(site: Site, zone: Zone) -> Lines:
+    """The production that ENE-2 may count (ENE-5)."""
+    return [0, 0, 0] if site.config.production is Production.GRID else zone.production_ma

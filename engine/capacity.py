@@ -1,0 +1,87 @@
+"""What the stations of each zone may be entitled to, per line (ENE-2, ENE-5, ENE-18), and its smoothing."""
+
+from engine.building import credited_ma, estimate, measured_ma, production_ma, trust, unmanaged_ma
+from engine.model import Production
+from engine.state import Site, Zone
+from engine.wiring import LINES
+
+RISE_S = 15.0
+"""A capacity that grew by more than the dead band, or that stands still, is used after so long ..."""
+STEADY_S = 600.0
+"""... and one that grew by less while it trembles, after so long (L1)."""
+DEAD_BAND_MA = 1_000
+CALM_MA = 200
+
+
+def follow_meters(site: Site, now: float) -> None:
+    """Judge every meter, then fold fresh readings into the building figures."""
+    ev = {meter: 0 for meter in site.meters}
+    for connector in site.connectors.values():
+        total = sum(measured_ma(connector))
+        for position in connector.path:
+            meter = site.config.zones[position].meter
+            if meter is not None:
+                ev[meter] += total
+    for identity, state in site.meters.items():
+        if state.fresh and state.raw_since == state.read_at:
+            state.ev_ma_then = ev[identity]
+        production = any(z.production_meter == identity for z in site.config.zones)
+        trust(site, state, state.ev_ma_then if production else ev[identity], now)
+    for position, figures in enumerate(production_ma(site, now)):
+        site.zones[position].production_ma = figures
+    for position, zone in enumerate(site.zones):
+        config = site.config.zones[position]
+        lost = config.meter is not None and not site.meters[config.meter].trusted
+        if lost != zone.degraded:
+            zone.degraded, zone.held_ma = lost, None
+            site.revision += 1
+            if lost:
+                zone.building_ma = None
+        estimate(site, position, now)
+    for state in site.meters.values():
+        state.fresh = False
+
+
+def measure(site: Site, now: float) -> None:
+    """Set each zone's limit, unmanaged load, capacity and the capacity to plan with."""
+    unmanaged_ma(site)
+    for position, zone in enumerate(site.zones):
+        config = site.config.zones[position]
+        credited = credited_ma(site, zone)
+        zone.limit_ma = [config.effective_max_ma + credited[line] - config.margin_ma for line in LINES]
+        zone.capacity_ma = [max(0, zone.limit_ma[line] - zone.unmanaged_ma[line]) for line in LINES]
+        if zone.degraded:
+            zone.capacity_ma = [config.degraded_limit_ma] * len(LINES)
+        if site.config.production is Production.LOCAL:
+            zone.capacity_ma = [min(zone.capacity_ma[line], zone.production_ma[line]) for line in LINES]
+        _hold(zone, now)
+
+
+def _hold(zone: Zone, now: float) -> None:
+    """A fall counts at once, and a little more than it, so that the next ripple changes nothing; a rise later."""
+    if zone.held_ma is None:
+        zone.held_ma = list(zone.capacity_ma)
+        zone.rise_since = [None] * len(LINES)
+        return
+    for line in LINES:
+        capacity, held = zone.capacity_ma[line], zone.held_ma[line]
+        if capacity < held:
+            zone.held_ma[line] = max(0, capacity - DEAD_BAND_MA)
+            zone.rise_since[line] = None
+        elif capacity > held:
+            _rise(zone, line, capacity, now)
+        else:
+            zone.rise_since[line] = None
+
+
+def _rise(zone: Zone, line: int, capacity: int, now: float) -> None:
+    since = zone.rise_since[line]
+    assert zone.held_ma is not None
+    if since is None:
+        zone.rise_since[line], zone.rise_low_ma[line], zone.rise_high_ma[line] = now, capacity, capacity
+        return
+    low = zone.rise_low_ma[line] = min(zone.rise_low_ma[line], capacity)
+    high = zone.rise_high_ma[line] = max(zone.rise_high_ma[line], capacity)
+    clear = low - zone.held_ma[line] > DEAD_BAND_MA or high - low < CALM_MA
+    if now - since >= (RISE_S if clear else STEADY_S):
+        zone.held_ma[line], zone.rise_since[line] = low, None

@@ -1,0 +1,169 @@
+"""From the state to a target and a reason for every connector: demands in, grants out."""
+
+from engine.allocation import BoundKind, Demand, Grant, allocate
+from engine.degraded import Outlet, shares
+from engine.facts import Status
+from engine.ledger import add_up, planned_ma
+from engine.ranking import rank_key
+from engine.reasons import Reason, ReasonCode
+from engine.state import Connector, Lines, Site
+from engine.wiring import LINE_NAMES, LINES, Grid
+
+
+def controlled(site: Site, connector: Connector) -> bool:
+    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
+    station = site.station_of(connector)
+    return connector.session is not None and station.online and station.ready and not connector.unmanaged
+
+
+def phases(site: Site, connector: Connector) -> int:
+    """How many phases its car uses, as far as known."""
+    wired = len(connector.config.wiring)
+    if site.config.grid is Grid.DELTA or connector.session is None or connector.session.lines is None:
+        return wired
+    return min(wired, len(connector.session.lines))
+
+
+def share_out(site: Site) -> None:
+    """Set every connector's degraded share (ENE-16); it depends on the configuration only."""
+    if site.shares_for is site.config:
+        return
+    tree = site.config.tree
+    outlets = [
+        Outlet(
+            c.id,
+            tree.index[c.zone] if c.zone is not None else None,
+            site.config.minimum_ma(len(c.wiring)),
+            c.rating_ma,
+            c.vip,
+        )
+        for c in site.config.connectors
+    ]
+    found = shares(tree, [zone.degraded_limit_ma for zone in site.config.zones], outlets)
+    for identity, connector in site.connectors.items():
+        connector.share_ma = found.get(identity, 0)
+    site.shares_for = site.config
+
+
+def plan(site: Site, now: float) -> bool:
+    """Set each connector's target and reason; False where nothing that a plan depends on has changed."""
+    ours, others = [], []
+    for connector in site.connectors.values():
+        if controlled(site, connector):
+            ours.append(connector)
+        else:
+            others.append((connector, planned_ma(site, connector, now)))
+    reserved = add_up(site, others)
+    for zone, sums in zip(site.zones, reserved, strict=True):
+        zone.reserved_ma = sums
+    free = [
+        [(zone.held_ma or zone.capacity_ma)[line] - zone.reserved_ma[line] for line in LINES] for zone in site.zones
+    ]
+    key: tuple[object, ...] = (site.revision, tuple(map(tuple, free)))
+    if key == site.planned_for:
+        return False
+    site.planned_for = key
+    for connector, value in others:
+        connector.target_ma, connector.rank = 0, None
+        connector.reason = idle_reason(site, connector, value)
+    _grant(site, ours, free, now)
+    _check_enforceable(site)
+    return True
+
+
+def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> None:
+    asking, demands = [], []
+    for connector in sorted(ours, key=lambda c: rank_key(c.session) if c.session else (0, 0.0, 0)):
+        connector.rank = None
+        refusal = _refusal(connector)
+        if refusal is not None:
+            connector.target_ma, connector.reason = 0, Reason(refusal)
+            continue
+        asking.append(connector)
+        connector.rank = len(asking)
+        assert connector.session is not None
+        demands.append(
+            Demand(
+                connector.config.id,
+                connector.path[0],
+                connector.lines,
+                site.config.minimum_ma(phases(site, connector)),
+                connector.config.rating_ma,
+                connector.session.vip,
+            )
+        )
+    for connector, grant in zip(asking, allocate(site.config.tree, free, demands), strict=True):
+        connector.target_ma = grant.limit_ma
+        connector.reason = _explain(site, connector, grant, now)
+
+
+def _refusal(connector: Connector) -> ReasonCode | None:
+    assert connector.session is not None
+    if not connector.path:
+        return ReasonCode.NO_ZONE
+    if connector.session.blocked:
+        return ReasonCode.BLOCKED
+    return ReasonCode.FINISHING if connector.status is Status.FINISHING else None
+
+
+def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
+    bound = grant.bound
+    if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
+        return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
+    zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
+    where = (("zone", config.name), ("line", LINE_NAMES[line]))
+    if bound.kind is BoundKind.SUSPENDED:
+        next_review = max(0, round(site.reviewed_at + site.config.review_s - now))
+        minimum = site.config.minimum_ma(phases(site, connector)) / 1000
+        return Reason(
+            ReasonCode.SUSPENDED,
+            (*where, ("rank", connector.rank), ("minimum_a", minimum), ("next_review_s", next_review)),
+        )
+    if zone.degraded:
+        return Reason(
+            ReasonCode.DEGRADED,
+            (*where, ("limit_a", grant.limit_ma / 1000), ("degraded_a", config.degraded_limit_ma / 1000)),
+        )
+    return Reason(
+        ReasonCode.LIMITED,
+        (
+            *where,
+            ("limit_a", grant.limit_ma / 1000),
+            ("max_a", config.max_ma / 1000),
+            ("effective_a", config.effective_max_ma / 1000),
+            ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
+            ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
+            ("reserved_a", zone.reserved_ma[line] / 1000),
+            ("sharing", bound.sharing),
+        ),
+    )
+
+
+def idle_reason(site: Site, connector: Connector, reserved_ma: int) -> Reason:
+    """Why a connector without a setpoint of ours counts for what it does."""
+    station = site.station_of(connector)
+    reserved = (("reserved_a", reserved_ma / 1000),)
+    if not station.ever_connected:
+        return Reason(ReasonCode.NEVER_SEEN)
+    if not station.online:
+        return Reason(ReasonCode.OFFLINE, reserved)
+    if connector.unmanaged:
+        return Reason(ReasonCode.UNMANAGED, reserved)
+    if not connector.path:
+        return Reason(ReasonCode.NO_ZONE)
+    if not connector.proven:
+        return Reason(ReasonCode.UNCONFIRMED, reserved)
+    if reserved_ma:
+        return Reason(ReasonCode.EXPECTED, reserved)
+    return Reason(ReasonCode.NO_SESSION)
+
+
+def _check_enforceable(site: Site) -> None:
+    """S24: what can't be controlled alone is above the limit."""
+    for zone, config in zip(site.zones, site.config.zones, strict=True):
+        held = zone.held_ma or zone.capacity_ma
+        over = max(zone.reserved_ma[line] - held[line] for line in LINES)
+        if over > 0 and any(zone.reserved_ma):
+            site.alarm("limit_not_enforceable", config.name, raised=True, over_a=over / 1000)
+        else:
+            site.alarm("limit_not_enforceable", config.name, raised=False)

@@ -1,0 +1,341 @@
+"""`apply`: fold what happened into the state of the site."""
+
+from collections.abc import Callable
+from typing import Any
+
+from engine import facts
+from engine.building import distrust
+from engine.commands import Target
+from engine.facts import Fact, Outcome, Status
+from engine.ledger import SHARE_S, held_ma, open_window
+from engine.model import ConnectorConfig, SiteConfig
+from engine.phases import learn, report
+from engine.ranking import review
+from engine.state import Connector, Doubt, Meter, Session, Site, Station, Zone
+
+GRACE_S = 5.0
+"""After a boot, a reconnection or a move the peers are left alone for so long."""
+RETRY_S = 5.0
+REFUSED_RETRY_S = 10.0
+UNMANAGED_AFTER = 3
+UNMANAGED_RETRY_S = 60.0
+
+_CHARGING = frozenset({Status.CHARGING})
+
+
+def apply(site: Site, fact: Fact, now: float) -> None:
+    """Fold one fact. Changes `site` only; facts about connectors or meters that do not exist say nothing."""
+    _FOLDS[type(fact)](site, fact, now)
+
+
+def _configured(site: Site, fact: facts.Configured, now: float) -> None:
+    old, config = site.config, fact.config
+    kept = site.connectors
+    site.config = config
+    site.connectors = {c.id: _configure(site, kept.get(c.id), c, old, now) for c in config.connectors}
+    for station in {c.station for c in config.connectors}:
+        site.stations.setdefault(station, Station(station))
+    known = {c.station for c in config.connectors}
+    site.stations = {i: s for i, s in site.stations.items() if i in known or s.online}
+    meters = site.meters
+    site.meters = {m.id: meters.get(m.id) or Meter(m, raw_since=now) for m in config.meters}
+    for meter in config.meters:
+        site.meters[meter.id].config = meter
+    _carry_zones(site, old)
+    site.revision += 1
+    site.shuffled_at = now
+    site.planned_for = None
+    if not site.reviewed_at:
+        site.reviewed_at = now
+
+
+def _carry_zones(site: Site, old: SiteConfig) -> None:
+    """Keep the building figures of zones that still hang on the same meter; smoothing starts anew."""
+    before = {config.id: (config, zone) for config, zone in zip(old.zones, site.zones, strict=False)}
+    site.zones = []
+    for config in site.config.zones:
+        was, zone = before.get(config.id, (None, Zone()))
+        if was is not None and was.meter != config.meter:
+            zone = Zone()
+        zone.held_ma = None
+        site.zones.append(zone)
+
+
+def _configure(
+    site: Site, connector: Connector | None, config: ConnectorConfig, old: SiteConfig, now: float
+) -> Connector:
+    tree = site.config.tree
+    path = tree.paths[tree.index[config.zone]] if config.zone is not None else ()
+    if connector is None:
+        return Connector(config, path)
+    was = connector.config
+    if (was.zone, was.lines) != (config.zone, config.lines):
+        if was.zone is not None:
+            connector.moved_from += ((was.zone, connector.lines),)
+        connector.moved_generation = connector.generation
+        if connector.session is not None:
+            connector.session.lines = None
+        _doubt_all(site, connector, now)
+    elif connector.path != path and old.zones:
+        _doubt_all(site, connector, now)
+    connector.config, connector.path = config, path
+    return connector
+
+
+def _doubt_all(site: Site, connector: Connector, now: float) -> None:
+    """Nothing that was acknowledged so far proves anything now; the peers wait a moment for the new answers."""
+    connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
+    connector.confirm_after = connector.generation
+    connector.default.retry_at = connector.limit.retry_at = 0.0
+
+
+def _restored(site: Site, fact: facts.Restored, now: float) -> None:
+    """After the open transactions: a transaction profile ends with its transaction."""
+    connector = site.connectors.get(fact.connector)
+    if connector is None:
+        return
+    site.station_of(connector).ever_connected |= fact.ever_connected
+    connector.generation = connector.confirm_after = fact.generation
+    stored = [(connector.default, fact.default_ma, fact.default_possible_ma)]
+    if connector.session is not None:
+        stored.append((connector.limit, fact.limit_ma, fact.limit_possible_ma))
+    for profile, acked, possible in stored:
+        profile.acked_ma = acked
+        if possible > (acked or 0):
+            profile.doubts = [Doubt(0, possible, in_flight=False)]
+    if fact.zone is not None and fact.zone != connector.config.zone:
+        connector.moved_from = ((fact.zone, connector.config.lines),)
+        connector.moved_generation = fact.generation
+
+
+def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
+    station = site.stations.setdefault(fact.station, Station(fact.station))
+    for connector in _of(site, fact.station):
+        _doubt_all(site, connector, now)
+        _lose_flights(connector)
+    if not station.ever_connected:
+        station.ever_connected = True
+    station.online, station.ready = True, False
+    site.revision += 1
+    site.note("station_connected", station=fact.station)
+
+
+def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
+    for connector in _of(site, fact.station):
+        _doubt_all(site, connector, now)
+    site.revision += 1
+
+
+def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
+    if fact.station in site.stations:
+        site.stations[fact.station].ready = True
+        site.revision += 1
+
+
+def _disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> None:
+    station = site.stations.get(fact.station)
+    if station is None or not station.online:
+        return
+    station.online = station.ready = False
+    for connector in _of(site, fact.station):
+        connector.confirm_after = connector.generation
+        connector.grace_ma = None
+        connector.share_until = 0.0
+        _lose_flights(connector)
+    site.revision += 1
+    site.note("station_lost", station=fact.station)
+
+
+def _lose_flights(connector: Connector) -> None:
+    for profile in (connector.limit, connector.default):
+        for doubt in profile.doubts:
+            doubt.in_flight = False
+
+
+def _status(site: Site, fact: facts.StatusChanged, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is None or connector.status is fact.status:
+        return
+    was, connector.status = connector.status, fact.status
+    session = connector.session
+    if session is not None:
+        if was in _CHARGING and session.charging_since is not None:
+            session.charging_s, session.charging_since = session.charging_time(now), None
+        if fact.status in _CHARGING:
+            session.charging_since = now
+    elif fact.status is Status.PREPARING:
+        connector.share_until = now + SHARE_S
+        site.shuffled_at = now
+    elif was is Status.PREPARING:
+        connector.share_until = 0.0
+    site.revision += 1
+
+
+def _expected(site: Site, fact: facts.StartExpected, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is not None and connector.session is None:
+        connector.share_until = now + SHARE_S
+        site.revision += 1
+
+
+def _started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is None or (connector.session is not None and connector.session.transaction == fact.transaction):
+        return
+    if connector.session is not None:
+        _end(site, connector, now)
+    site.arrivals += 1
+    connector.session = Session(
+        fact.transaction,
+        fact.vip or connector.config.vip,
+        fact.id_tag,
+        site.arrivals,
+        now - fact.age_s,
+        blocked=fact.blocked,
+        energy_wh=fact.energy_wh,
+        charging_since=now if connector.status in _CHARGING else None,
+    )
+    connector.share_until = 0.0
+    connector.raised_at = -1e9
+    connector.reports.clear()
+    site.shuffled_at = now
+    site.revision += 1
+
+
+def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is None or connector.session is None or connector.session.transaction != fact.transaction:
+        return
+    _end(site, connector, now)
+    if connector.status in (Status.CHARGING, Status.SUSPENDED_EV, Status.SUSPENDED_EVSE):
+        connector.status = Status.FINISHING
+
+
+def _end(site: Site, connector: Connector, now: float) -> None:
+    """The transaction is over, and its profile with it. What was entitled for it is not any more."""
+    connector.session = None
+    connector.limit.clear()
+    connector.windows.clear()
+    connector.target_ma = 0
+    site.shuffled_at = now
+    site.revision += 1
+
+
+def _measured(site: Site, fact: facts.Measured, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is None:
+        return
+    if connector.session is not None and fact.energy_wh is not None:
+        connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
+    if fact.currents_ma is None and fact.current_ma is None and fact.power_w is None:
+        return
+    latest = report(connector, fact, site.config.grid, now)
+    connector.reports.append(latest)
+    if learn(connector, latest, now):
+        site.revision += 1
+        site.note(
+            "phases_learned", connector=connector.config.id, lines=" ".join(f"L{line + 1}" for line in connector.lines)
+        )
+
+
+def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is None:
+        return
+    for target in Target:
+        profile = connector.profile(target)
+        doubt = next((d for d in profile.doubts if d.generation == fact.generation), None)
+        if doubt is not None:
+            break
+    else:
+        return
+    site.revision += 1
+    if fact.outcome is Outcome.UNSENT:
+        profile.doubts.remove(doubt)
+    elif fact.outcome is Outcome.ACCEPTED:
+        _accepted(site, connector, target, doubt, now)
+    else:
+        _failed(site, connector, target, doubt, fact.outcome, now)
+
+
+def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
+    profile = connector.profile(target)
+    before = held_ma(site, connector, now)
+    profile.acked_ma, profile.acked_generation, profile.failures = doubt.limit_ma, doubt.generation, 0
+    profile.doubts = [d for d in profile.doubts if d.generation > doubt.generation]
+    if target is Target.LIMIT:
+        connector.unmanaged = False
+    if not connector.limit.failures and not connector.default.failures:
+        site.alarm("station_unmanaged", connector.config.label, raised=False)
+    open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)
+
+
+def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outcome: Outcome, now: float) -> None:
+    profile = connector.profile(target)
+    doubt.in_flight = False
+    if outcome is Outcome.LOST:
+        return
+    profile.failures += 1
+    refused = outcome in (Outcome.REJECTED, Outcome.ERROR)
+    profile.retry_at = now + (REFUSED_RETRY_S if refused else RETRY_S)
+    site.note(
+        "write_failed",
+        connector=connector.config.id,
+        outcome=outcome.value,
+        target=target.value,
+        limit_a=doubt.limit_ma / 1000,
+    )
+    if refused and profile.failures >= UNMANAGED_AFTER:
+        profile.retry_at = now + UNMANAGED_RETRY_S
+        connector.unmanaged = connector.unmanaged or target is Target.LIMIT
+        site.alarm("station_unmanaged", connector.config.label, raised=True, outcome=outcome.value)
+
+
+def _meter_read(site: Site, fact: facts.MeterRead, now: float) -> None:
+    meter = site.meters.get(fact.meter)
+    if meter is None:
+        return
+    meter.currents_ma = fact.currents_ma
+    meter.read_at = now - fact.age_s
+    meter.good_in_a_row += 1
+    meter.fresh = True
+    if fact.raw != meter.raw:
+        meter.raw, meter.raw_since = fact.raw, meter.read_at
+
+
+def _meter_failed(site: Site, fact: facts.MeterFailed, now: float) -> None:
+    meter = site.meters.get(fact.meter)
+    if meter is None:
+        return
+    meter.good_in_a_row = 0
+    meter.reason = fact.reason
+    if fact.implausible:
+        distrust(site, meter, fact.reason)
+
+
+def _reviewed(site: Site, fact: facts.RanksReviewed, now: float) -> None:
+    review(site, now)
+    site.note("ranks_reviewed")
+
+
+def _of(site: Site, station: int) -> list[Connector]:
+    return [site.connectors[c.id] for c in site.config.connectors_of_station.get(station, ())]
+
+
+_FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
+    facts.Configured: _configured,
+    facts.Restored: _restored,
+    facts.StationConnected: _connected,
+    facts.StationBooted: _booted,
+    facts.StationReady: _ready,
+    facts.StationDisconnected: _disconnected,
+    facts.StatusChanged: _status,
+    facts.StartExpected: _expected,
+    facts.TransactionStarted: _started,
+    facts.TransactionStopped: _stopped,
+    facts.Measured: _measured,
+    facts.WriteEnded: _write_ended,
+    facts.MeterRead: _meter_read,
+    facts.MeterFailed: _meter_failed,
+    facts.RanksReviewed: _reviewed,
+}

@@ -1,0 +1,246 @@
+"""What EVCE knows of a site while it runs. Folded by `engine.site`, read by `engine.cycle`.
+
+Instants are seconds on the monotonic clock of the caller; currents are milliampere.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from engine.commands import Alarm, Entry, Target
+from engine.facts import Status
+from engine.model import ConnectorConfig, MeterConfig, SiteConfig
+from engine.reasons import Reason, ReasonCode
+from engine.wiring import LINES
+
+Lines = list[int]
+"""One figure for each of the three lines."""
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A write that left, or may have left, and was not accepted (yet)."""
+
+    generation: int
+    limit_ma: int
+    in_flight: bool = True
+
+
+@dataclass(slots=True)
+class Profile:
+    """What one of our charging profiles on a connector may hold."""
+
+    acked_ma: int | None = None
+    acked_generation: int = 0
+    doubts: list[Doubt] = field(default_factory=list)
+    failures: int = 0
+    retry_at: float = 0.0
+
+    def clear(self) -> None:
+        self.acked_ma, self.acked_generation, self.failures, self.retry_at = None, 0, 0, 0.0
+        self.doubts.clear()
+
+    @property
+    def empty(self) -> bool:
+        return self.acked_ma is None and not self.doubts
+
+    @property
+    def highest_ma(self) -> int:
+        """The largest value that may stand in the station; 0 where nothing was ever written."""
+        highest = self.acked_ma or 0
+        for doubt in self.doubts:
+            highest = max(highest, doubt.limit_ma)
+        return highest
+
+    @property
+    def lowest_ma(self) -> int:
+        """The smallest value that may stand there; a write above it can be a raise (S23)."""
+        if self.acked_ma is None:
+            return 0
+        return min([self.acked_ma, *(d.limit_ma for d in self.doubts)])
+
+    @property
+    def in_flight(self) -> Doubt | None:
+        return next((d for d in reversed(self.doubts) if d.in_flight), None)
+
+    @property
+    def commanded_ma(self) -> int | None:
+        """The newest value that was sent, accepted or not."""
+        return self.doubts[-1].limit_ma if self.doubts else self.acked_ma
+
+
+@dataclass(slots=True)
+class Session:
+    transaction: int
+    vip: bool
+    id_tag: str
+    arrival: int
+    started_at: float
+    blocked: bool = False
+    energy_wh: int = 0
+    charging_s: float = 0.0
+    charging_since: float | None = None
+    rank: float | None = None
+    """Energy (Wh) or duration (s) at the last review; None while the session is newer than that."""
+    lines: tuple[int, ...] | None = None
+    """The lines seen in use (ENE-7); None while every wired line counts."""
+    pattern: tuple[int, ...] | None = None
+    pattern_since: float = 0.0
+    pattern_samples: int = 0
+
+    def charging_time(self, now: float) -> float:
+        return self.charging_s + (now - self.charging_since if self.charging_since is not None else 0.0)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a connector said that it draws, by line; None where it did not say."""
+
+    at: float
+    lines_ma: tuple[int | None, ...]
+
+
+@dataclass(slots=True)
+class Connector:
+    config: ConnectorConfig
+    path: tuple[int, ...]
+    """Positions of its zone and every zone above it; empty without a zone."""
+    status: Status = Status.UNKNOWN
+    session: Session | None = None
+    limit: Profile = field(default_factory=Profile)
+    default: Profile = field(default_factory=Profile)
+    generation: int = 0
+    confirm_after: int = 0
+    """Writes up to this generation prove nothing any more: the link, the station or the zone changed since."""
+    share_until: float = 0.0
+    """Preparing, an accepted card or a remote start: the default counts until then."""
+    windows: list[tuple[int, float]] = field(default_factory=list)
+    """Settle windows: (milliampere, until). Never closed early (S25)."""
+    grace_ma: int | None = None
+    grace_until: float = 0.0
+    moved_from: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """(zone id, lines) that it still counts on since it was moved (S12)."""
+    moved_generation: int = 0
+    unmanaged: bool = False
+    reports: deque[Report] = field(default_factory=lambda: deque(maxlen=32))
+    entitled_ma: int = 0
+    entitlements: deque[tuple[float, int, tuple[int, ...]]] = field(default_factory=deque)
+    """Changes of the entitlement: (since, milliampere, lines), oldest first."""
+    settled_at: float = 0.0
+    raised_at: float = -1e9
+    target_ma: int = 0
+    share_ma: int = 0
+    """Its degraded current by the configuration (ENE-16)."""
+    rank: int | None = None
+    reason: Reason = Reason(ReasonCode.NO_SESSION)
+    waiting: tuple[int, int] | None = None
+    """The (zone position, line) for which a raise waits."""
+
+    def profile(self, target: Target) -> Profile:
+        return self.limit if target is Target.LIMIT else self.default
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines that it can load now: those seen in use in this session, else all that are wired."""
+        if self.session is not None and self.session.lines is not None:
+            return self.session.lines
+        return self.config.lines
+
+    @property
+    def proven(self) -> bool:
+        """Its profiles were acknowledged since the link, the station and the zone last changed."""
+        if self.default.acked_generation <= self.confirm_after:
+            return False
+        return self.limit.empty or self.limit.acked_generation > self.confirm_after
+
+    def report_ma(self) -> tuple[int | None, ...]:
+        return self.reports[-1].lines_ma if self.reports else (None, None, None)
+
+
+@dataclass(slots=True)
+class Station:
+    id: int
+    online: bool = False
+    ready: bool = False
+    ever_connected: bool = False
+
+
+@dataclass(slots=True)
+class Meter:
+    config: MeterConfig
+    currents_ma: tuple[int, int, int] = (0, 0, 0)
+    read_at: float | None = None
+    good_in_a_row: int = 0
+    trusted: bool = False
+    reason: str = ""
+    raw: int | None = None
+    raw_since: float = 0.0
+    ev_ma_then: int = 0
+    fresh: bool = False
+    """A reading that the building estimate has not used yet."""
+
+    def age_s(self, now: float) -> float | None:
+        return None if self.read_at is None else now - self.read_at
+
+
+@dataclass(slots=True)
+class Zone:
+    """Figures by line. `building_ma` None: not known yet."""
+
+    building_ma: Lines | None = None
+    limit_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    unmanaged_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    capacity_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    """What the stations below may be entitled to in all, before smoothing."""
+    held_ma: Lines | None = None
+    """The capacity that is planned with: follows falls at once, rises after a while."""
+    rise_since: list[float | None] = field(default_factory=lambda: [None] * len(LINES))
+    rise_low_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    rise_high_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    entitled_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    degraded: bool = False
+
+
+@dataclass(slots=True)
+class Site:
+    config: SiteConfig = field(default_factory=SiteConfig)
+    connectors: dict[int, Connector] = field(default_factory=dict)
+    stations: dict[int, Station] = field(default_factory=dict)
+    meters: dict[int, Meter] = field(default_factory=dict)
+    zones: list[Zone] = field(default_factory=list)
+    arrivals: int = 0
+    revision: int = 0
+    """Grows with every fact that can change a plan."""
+    shuffled_at: float = -1e9
+    """The last plug, unplug or configuration change: raises need no spacing after it (L1)."""
+    reviewed_at: float = 0.0
+    planned_for: tuple[object, ...] | None = None
+    shares_for: SiteConfig | None = None
+    cycles: int = 0
+    entries: list[Entry | Alarm] = field(default_factory=list)
+    """Lines for the journal that folding facts gave; the next step hands them out."""
+    alarms: set[tuple[str, str]] = field(default_factory=set)
+
+    def station_of(self, connector: Connector) -> Station:
+        return self.stations[connector.config.station]
+
+    def note(
+        self,
+        code: str,
+        *,
+        connector: int | None = None,
+        station: int | None = None,
+        zone: int | None = None,
+        meter: int | None = None,
+        **params: str | int | float | None,
+    ) -> None:
+        self.entries.append(Entry(code, connector, station, zone, meter, tuple(params.items())))
+
+    def alarm(self, code: str, subject: str, raised: bool, **params: str | int | float | None) -> None:
+        """Raise or clear once; repeating either says nothing."""
+        key = (code, subject)
+        if raised == (key in self.alarms):
+            return
+        (self.alarms.add if raised else self.alarms.discard)(key)
+        self.entries.append(Alarm(code, subject, raised, tuple(params.items())))

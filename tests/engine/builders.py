@@ -1,0 +1,128 @@
+"""Small sites for engine tests, and stations that answer as they are told."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.commands import Target, Write
+from engine.cycle import Step, step
+from engine.facts import (
+    Configured,
+    Fact,
+    Measured,
+    MeterRead,
+    Outcome,
+    StationConnected,
+    StationReady,
+    Status,
+    StatusChanged,
+    TransactionStarted,
+    TransactionStopped,
+    WriteEnded,
+)
+from engine.model import ConnectorConfig, MeterConfig, SiteConfig, ZoneConfig
+from engine.site import apply
+from engine.state import Connector, Site
+from engine.wiring import Grid, parse_wiring
+
+
+def zone(identity: int, max_a: float, parent: int | None = None, **more: object) -> ZoneConfig:
+    return ZoneConfig(id=identity, name=f"Zone {identity}", parent=parent, max_ma=int(max_a * 1000), **more)  # type: ignore[arg-type]
+
+
+def connector(
+    identity: int,
+    zone_id: int | None = 1,
+    phases: str = "L1L2L3",
+    max_a: float = 32,
+    vip: bool = False,
+    grid: Grid = Grid.STAR,
+) -> ConnectorConfig:
+    """Connector n belongs to a station of its own with the same id."""
+    return ConnectorConfig(
+        identity, identity, 1, zone_id, parse_wiring(phases, grid), int(max_a * 1000), vip, f"S{identity}/1"
+    )
+
+
+def config(zones: Iterable[ZoneConfig], connectors: Iterable[ConnectorConfig], **more: object) -> SiteConfig:
+    zones = tuple(zones)
+    meters = {m for z in zones for m in (z.meter, z.production_meter) if m is not None}
+    return SiteConfig(
+        version=1,
+        zones=zones,
+        connectors=tuple(connectors),
+        meters=tuple(MeterConfig(m, f"M{m}") for m in sorted(meters)),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+class Bench:
+    """A site whose stations accept every write at once unless told otherwise. Time moves only by `run`."""
+
+    def __init__(self, site_config: SiteConfig) -> None:
+        self.site = Site()
+        self.now = 1000.0
+        self.answers = True
+        self.silent: set[int] = set()
+        self.sent: list[tuple[float, Write]] = []
+        self.last = Step()
+        self.readings: dict[int, tuple[int, int, int]] = {}
+        self.tell(Configured(site_config))
+
+    def tell(self, *facts: Fact) -> None:
+        for fact in facts:
+            apply(self.site, fact, self.now)
+
+    def cycle(self) -> Step:
+        self.last = step(self.site, self.now)
+        for write in self.last.writes:
+            self.sent.append((self.now, write))
+            if self.answers and write.station not in self.silent:
+                self.tell(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
+        return self.last
+
+    def run(self, seconds: float, every: float = 0.5) -> None:
+        """Let time pass: a meter reading each second, a cycle each half second."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now += every
+            for meter, currents in self.readings.items():
+                self.tell(MeterRead(meter, currents, raw=int(self.now * 10)))
+            self.cycle()
+
+    def online(self, *stations: int) -> None:
+        for station in stations:
+            self.tell(StationConnected(station), StationReady(station))
+            for c in self.site.config.connectors_of_station.get(station, ()):
+                self.tell(StatusChanged(c.id, Status.AVAILABLE))
+
+    def plug(self, *connectors: int, vip: bool = False) -> None:
+        for identity in connectors:
+            self.tell(
+                TransactionStarted(identity, transaction=100 + identity, vip=vip),
+                StatusChanged(identity, Status.CHARGING),
+            )
+
+    def unplug(self, *connectors: int) -> None:
+        for identity in connectors:
+            self.tell(TransactionStopped(identity, 100 + identity), StatusChanged(identity, Status.AVAILABLE))
+
+    def measure(self, identity: int, *amperes: float, energy_wh: int | None = None) -> None:
+        first, second, third = (int(a * 1000) for a in amperes)
+        self.tell(Measured(identity, (first, second, third), energy_wh=energy_wh))
+
+    def reconfigure(self, **changes: object) -> None:
+        self.tell(Configured(replace(self.site.config, version=self.site.config.version + 1, **changes)))  # type: ignore[arg-type]
+
+    def at(self, identity: int) -> Connector:
+        return self.site.connectors[identity]
+
+    def setpoints_a(self) -> list[float]:
+        """What each session was last told, in the order of connectors."""
+        return [
+            (c.limit.commanded_ma if c.limit.commanded_ma is not None else c.default.commanded_ma or 0) / 1000
+            for c in self.site.connectors.values()
+            if c.session is not None
+        ]
+
+    def writes_to(self, identity: int, target: Target = Target.LIMIT) -> list[tuple[float, int]]:
+        return [(at, w.limit_ma) for at, w in self.sent if w.connector == identity and w.target is target]
