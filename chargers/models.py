@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -14,6 +15,15 @@ validate_box_identity = RegexValidator(
     r"^[a-zA-Z0-9*\-_=+|@.]{1,30}\Z",
     _("Use 1 to 30 of the characters a-z A-Z 0-9 * - _ = + | @ . without spaces."),
 )
+
+
+def is_legal_identity(text: str) -> bool:
+    """STA-3."""
+    try:
+        validate_box_identity(text)
+    except ValidationError:
+        return False
+    return True
 
 
 class Station(models.Model):

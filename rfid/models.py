@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,11 @@ from rfid.decisions import id_key
 
 MAX_ID_TAG_CHARS = 20
 """OCPP 1.6 CiString20."""
+
+
+validate_id_tag = RegexValidator(
+    r"^[!-~]([ -~]*[!-~])?\Z", _("Use letters, digits and signs of ASCII, no blanks around.")
+)
 
 
 class OnlinePolicy(models.TextChoices):
@@ -44,7 +50,7 @@ class AuthGroup(models.Model):
 class Card(models.Model):
     """`id_tag` is kept as it was presented; `id_key` (upper case) is how cards are compared."""
 
-    id_tag = models.CharField(_("id tag"), max_length=MAX_ID_TAG_CHARS)
+    id_tag = models.CharField(_("id tag"), max_length=MAX_ID_TAG_CHARS, validators=[validate_id_tag])
     id_key = models.CharField(max_length=MAX_ID_TAG_CHARS, unique=True, editable=False)
     authorised = models.BooleanField(_("authorised"), default=False)
     vip = models.BooleanField(_("VIP"), default=False)

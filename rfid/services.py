@@ -66,10 +66,10 @@ def note_unknown_cards(*, presented: Mapping[str, str], at: datetime) -> None:
 
 
 def add_unknown_cards(*, unknown: Iterable[int], authorised: bool) -> int:
-    """Turns unknown cards (ids) into cards; returns how many. Tags too long for a card stay unknown."""
+    """Turns unknown cards (ids) into cards; returns how many. Tags that no card can have stay unknown."""
     with transaction.atomic():
         presented = UnknownCard.objects.filter(pk__in=list(unknown))
-        rows = [row for row in presented if len(row.id_tag.strip()) <= MAX_ID_TAG_CHARS]
+        rows = [row for row in presented if row.id_tag.isascii() and len(row.id_tag.strip()) <= MAX_ID_TAG_CHARS]
         Card.objects.bulk_create(
             (
                 Card(

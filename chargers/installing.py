@@ -1,0 +1,140 @@
+"""Stations enter the site, move in it, and leave it. Each change is configuration: it ends with a new version."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chargers.models import Connector, Station
+from engine.wiring import Grid, parse_wiring
+from journal.models import Kind
+from journal.services import write_entry
+from rfid.models import AuthGroup
+from zones.models import Zone
+from zones.selectors import site
+from zones.services import bump_version
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorPlan:
+    number: int
+    phases: str = "L1L2L3"
+    max_current_a: Decimal = Decimal(32)
+
+
+def install_station(
+    *,
+    station: Station,
+    connectors: Sequence[ConnectorPlan],
+    name: str,
+    zone: Zone | None,
+    group: AuthGroup | None,
+    vip: bool = False,
+    by: str = "",
+) -> None:
+    """Installs a detected station, or gives an installed one these connectors, place and name.
+
+    Without a group it joins the one that takes new stations, if there is one (RFI-1). Raises ValidationError.
+    """
+    check_zone(zone)
+    check_connectors(connectors, grid=site().grid)
+    with transaction.atomic():
+        if station.state != Station.State.INSTALLED:
+            station.ever_connected, station.accepted_at = False, None
+            group = group or AuthGroup.objects.filter(takes_new_stations=True).first()
+        station.state = Station.State.INSTALLED
+        station.name, station.zone, station.group, station.vip = name or station.box_identity, zone, group, vip
+        station.full_clean(exclude=["configuration", "quirks"])
+        station.save()
+        set_connectors(station=station, connectors=connectors)
+        _journal(station, "installed", _("Installed with %(count)d connectors.") % {"count": len(connectors)}, by)
+        bump_version()
+
+
+def set_connectors(*, station: Station, connectors: Sequence[ConnectorPlan]) -> None:
+    """Makes the station's connectors these, keeping rows by number. The caller bumps the version.
+
+    Raises ValidationError where one that goes is in a transaction.
+    """
+    numbers = [plan.number for plan in connectors]
+    gone = station.connectors.exclude(number__in=numbers)
+    if gone.filter(transactions__state="open").exists():
+        raise ValidationError(_("A connector can't be removed while a car charges on it."))
+    gone.delete()
+    Connector.objects.bulk_create(
+        (
+            Connector(station=station, number=p.number, phases=p.phases, max_current_a=p.max_current_a)
+            for p in connectors
+        ),
+        update_conflicts=True,
+        unique_fields=["station", "number"],
+        update_fields=["phases", "max_current_a"],
+    )
+
+
+def move_stations(*, stations: Iterable[int], zone: Zone | None, by: str = "") -> int:
+    """`stations` are ids; None unassigns. Returns how many moved. Raises ValidationError for a zone with sub-zones."""
+    check_zone(zone)
+    with transaction.atomic():
+        moving = [s for s in Station.objects.filter(pk__in=list(stations)) if s.zone_id != (zone and zone.pk)]
+        for station in moving:
+            place = zone.name if zone else _("no zone")
+            _journal(station, "moved", _("Moved to %(zone)s.") % {"zone": place}, by)
+        Station.objects.filter(pk__in=[station.pk for station in moving]).update(zone=zone)
+        if moving:
+            bump_version()
+    return len(moving)
+
+
+def delete_station(*, station: Station, by: str = "") -> None:
+    """Its CDRs stay. Raises ValidationError during a transaction (STA-8)."""
+    with transaction.atomic():
+        check_deletable(station)
+        _journal(station, "deleted", _("Deleted."), by)
+        station.delete()
+        bump_version()
+
+
+def check_deletable(station: Station) -> None:
+    if station.transactions.filter(state="open").exists():
+        raise ValidationError(
+            _("%(station)s can't be deleted while a car charges on it.") % {"station": station}, code="in_transaction"
+        )
+
+
+def check_zone(zone: Zone | None) -> None:
+    """ZON-2: stations go only to leaf zones."""
+    if zone is not None and zone.children.exists():
+        raise ValidationError(
+            _("%(zone)s has sub-zones; stations go to zones without sub-zones.") % {"zone": zone}, code="not_a_leaf"
+        )
+
+
+def check_connectors(connectors: Sequence[ConnectorPlan], *, grid: str) -> None:
+    """Raises ValidationError with every problem: none at all, a number twice, a wiring that the grid does not have."""
+    problems = []
+    numbers = [plan.number for plan in connectors]
+    if not numbers:
+        problems.append(_("A station has at least one connector."))
+    if len(set(numbers)) < len(numbers) or min(numbers, default=1) < 1:
+        problems.append(_("Connectors are numbered 1, 2, ... and each number is used once."))
+    for plan in connectors:
+        try:
+            parse_wiring(plan.phases, Grid(grid))
+        except ValueError:
+            problems.append(
+                _("Connector %(number)d: wiring %(phases)s does not exist on a %(grid)s grid.")
+                % {"number": plan.number, "phases": plan.phases, "grid": grid}
+            )
+    if problems:
+        raise ValidationError(problems)
+
+
+def _journal(station: Station, subtype: str, message: str, by: str) -> None:
+    if by:
+        message = _("%(message)s By %(user)s.") % {"message": message, "user": by}
+    zone = station.zone.name if station.zone else ""
+    write_entry(kind=Kind.SYSTEM, subtype=subtype, device=station.box_identity, zone=zone, message=message)
