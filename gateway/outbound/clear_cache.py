@@ -1,0 +1,7 @@
+"""ClearCache."""
+
+from gateway.outbound.request import Request
+
+
+def build() -> Request:
+    return Request("ClearCache", {})

@@ -1,0 +1,7 @@
+"""UnlockConnector."""
+
+from gateway.outbound.request import Request
+
+
+def build(number: int) -> Request:
+    return Request("UnlockConnector", {"connectorId": number})
