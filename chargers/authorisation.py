@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chargers.models import Station
 from chargers.records import AuthorizeRequest
-from rfid.decisions import Decision, decide
+from rfid.decisions import Decision, Verdict, decide
 from rfid.models import OnlinePolicy
 from rfid.services import card_key, find_cards, note_cards_seen, note_unknown_cards
 
@@ -23,19 +23,20 @@ def decide_cards(presentations: Sequence[Presentation]) -> list[Decision]:
     """One decision each; changes nothing."""
     cards = find_cards(id_tags=(p.id_tag for p in presentations))
     stations = Station.objects.filter(pk__in={p.station for p in presentations})
-    groups = {pk: (group, online) for pk, group, online in stations.values_list("pk", "group_id", "group__online")}
+    rows = stations.values_list("pk", "zone_id", "group_id", "group__online")
+    places = {pk: (zone, group, online or "") for pk, zone, group, online in rows}
     decisions = []
     for presentation in presentations:
-        group, online = groups.get(presentation.station, (None, None))
+        zone, group, online = places.get(presentation.station, (None, None, ""))
         card = cards.get(card_key(presentation.id_tag))
-        decisions.append(
-            decide(
-                online=online or "",
-                station_in_group=group is not None,
-                card=card.facts if card else None,
-                group_has_card=card is not None and group in card.groups,
-            )
+        decision = decide(
+            online=online,
+            station_in_group=group is not None,
+            card=card.facts if card else None,
+            group_has_card=card is not None and group in card.groups,
         )
+        # ZON-4: a station without a zone may not start a charge.
+        decisions.append(Decision(Verdict.BLOCKED) if decision.accepted and zone is None else decision)
     return decisions
 
 

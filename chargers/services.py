@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from chargers import selectors
 from chargers.authorisation import authorize
 from chargers.installing import delete_station, install_station, move_stations
-from chargers.models import Connector, Station, is_legal_identity
+from chargers.models import Station, is_legal_identity
 from chargers.records import (
     BootReport,
     ConfigurationReport,
@@ -111,7 +111,7 @@ def record_statuses(reports: Sequence[StatusReport]) -> list[StatusResult]:
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {Connector._meta.db_table} SET status = %s, status_at = %s, error_code = %s WHERE id = %s",
+            "UPDATE chargers_connector SET status = %s, status_at = %s, error_code = %s WHERE id = %s",
             [(r.status, adapt(r.at), printable(r.error_code, 50), pk) for pk, r in newest.items()],
         )
     strangers = [r for pk, r in zip(found, reports, strict=True) if pk is None and r.number != 0]

@@ -51,6 +51,14 @@ class SampleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A transaction that was closed as estimated; tell control."""
+
+    connector: int | None
+    transaction: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartRequest:
     station: int
     connector_number: int
@@ -72,6 +80,8 @@ class StartResult:
     live: bool
     """It is open and not one of the past, so control may be told."""
     energy_wh: int = 0
+    closed: tuple[Closed, ...] = ()
+    """Transactions without a Stop that this start ended (T5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +116,3 @@ class IdleReport:
     at: datetime
     why: str
     """`available` or `boot`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A transaction that was closed as estimated; tell control."""
-
-    connector: int | None
-    transaction: int
