@@ -85,7 +85,7 @@ class Poller:
             loop = runner.get_loop()
             # Names that take long to resolve must not queue up in front of one another.
             loop.set_default_executor(ThreadPoolExecutor(RESOLVER_THREADS, "evce-meters-resolve"))
-            self._rounds, self._loop = Rounds(), loop
+            self._rounds, self._loop = Rounds(loop), loop
             ready.set()
             runner.run(self._rounds.until_ended())
 
@@ -93,7 +93,8 @@ class Poller:
 class Rounds:
     """What happens on the poller's event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         self._gateways: dict[Address, Gateway] = {}
         self._rows = ThreadPoolExecutor(1, "evce-meters-rows")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,11 +103,10 @@ class Rounds:
         self._changed = True
         self._version = -1
         self._look_at = 0.0
-        self._waiting: list[Poll] = []
+        self._waiting: dict[tuple[int, bool], Poll] = {}
         self._storing = False
 
     async def until_ended(self) -> None:
-        self._loop = asyncio.get_running_loop()
         unlisten = hints.listen("configuration", self._configuration_changed)
         try:
             await self._ended.wait()
@@ -173,13 +173,13 @@ class Rounds:
 
     def _publish(self, poll: Poll) -> None:
         hints.send("reading", hint_of(poll))
-        self._waiting.append(poll)
+        self._waiting[poll.meter, poll.values is not None] = poll
         if not self._storing:
             self._store()
 
     def _store(self) -> None:
-        """One batch at the writer at a time: while it is on its way, the newest of each meter waits here."""
-        batch, self._waiting, self._storing = tuple(self._waiting), [], True
+        """One batch at the writer at a time: meanwhile the newest good and the newest bad poll of each meter wait."""
+        batch, self._waiting, self._storing = tuple(self._waiting.values()), {}, True
         self._rows.submit(_submit, batch, self._stored)
 
     def _stored(self, _result: int | None, error: Exception | None) -> None:

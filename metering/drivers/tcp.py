@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 
 from pymodbus.client import AsyncModbusTcpClient
@@ -54,7 +55,7 @@ class TcpPort:
         except TimeoutError:
             raise self._unreachable(f"no answer within {self.timeout_s:g} s") from None
         except (OSError, UnicodeError) as error:
-            raise self._unreachable(getattr(error, "strerror", None) or str(error)) from None
+            raise self._unreachable(_reason(error)) from None
         # Numbers go on over connections: a gateway that keeps an old answer can't pass it off as the new one.
         client.ctx.next_tid = self._asked
 
@@ -137,3 +138,10 @@ class TcpPort:
 
     def _connection(self, connected: bool) -> None:
         self._closed_by_peer = not connected
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    """The system's words: asyncio's own hide what went wrong behind the address."""
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return str(getattr(error, "strerror", None) or error)
