@@ -7,7 +7,7 @@ _UNFIT = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 
 def printable(text: str, limit: int) -> str:
-    """At most `limit` characters, the unfit ones replaced by U+FFFD: it forges no log line and every database takes it."""
+    """At most `limit` characters, the unfit ones replaced by U+FFFD: forges no log line, fits every database."""
     text = text[:limit]
     if text.isprintable():
         return text

@@ -1,6 +1,7 @@
 """The only writers of the journal, the alarms and the rings of raw frames."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,16 +17,31 @@ MAX_FRAME_CHARS = 16_384
 
 _MAX_MESSAGE_CHARS = 4_000
 
-_unpruned = 0
+
+@dataclass(slots=True)
+class _Backlog:
+    """Entries written since the cap was last looked at."""
+
+    entries: int = 0
+
+
+_backlog = _Backlog()
 
 
 def write_entries(lines: Sequence[Line]) -> list[None]:
     """Batch handler. The cap of CAP-1 is kept while writing, so that a burst cannot outrun the housekeeping."""
-    global _unpruned
     Entry.objects.bulk_create(_entries(lines))
     _unpruned += len(lines)
     if _unpruned >= pruning.SLACK_ENTRIES:
-        _unpruned = 0
+        
+@dataclass(slots=True)
+class _Backlog:
+    """Entries written since the cap was last looked at."""
+
+    entries: int = 0
+
+
+_backlog = _Backlog()
         pruning.prune_entries(limit=2 * pruning.SLACK_ENTRIES)
     return [None] * len(lines)
 
