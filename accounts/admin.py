@@ -27,7 +27,7 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic i
         model = User
         fields = ("username", "role", "language")
 
-    usable_password = None  # every user has a password here: there is no other way to log in
+    usable_password = None  # type: ignore[assignment]  # every user has a password here: there is no other way to log in
 
 
 class ChangedUserForm(UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -63,7 +63,13 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj is not None and services.is_last_admin(obj))
 
-    def save_model(self, request: HttpRequest, obj: User, form: "forms.ModelForm[User]", change: bool) -> None:
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: User,
+        form: "forms.ModelForm[User]",  # noqa: ARG002  # Django's signature
+        change: bool,
+    ) -> None:
         services.save_user(user=obj)
         verb = "changed" if change else "added"
         _note(request, f"{verb} the user {obj.username} ({obj.role})")

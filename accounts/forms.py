@@ -32,7 +32,7 @@ class LoginForm(AuthenticationForm):
         return super().clean()
 
 
-class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
+class OwnPasswordForm(PasswordChangeForm):
     """Asks for the old password too."""
 
 

@@ -44,9 +44,7 @@ class RoleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponseBase | None:
         if request.path.startswith(_always_open()) or self._guards_itself(request):
             return None
         roles = roles_of(view)
@@ -74,7 +72,7 @@ class LanguageMiddleware:
         if not isinstance(user, User):
             return self.get_response(request)
         with translation.override(user.language):
-            request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]  # set by LocaleMiddleware too
+            request.LANGUAGE_CODE = user.language
             response = self.get_response(request)
         response.headers["Content-Language"] = user.language
         patch_vary_headers(response, ("Cookie",))

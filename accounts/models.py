@@ -1,6 +1,6 @@
 """Users and their roles (ROL-1 to ROL-5), what guards their log-in, and the end of the first start."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -61,7 +61,7 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
 
@@ -94,7 +94,7 @@ class User(AbstractBaseUser):
     def is_superuser(self) -> bool:
         return self.is_admin
 
-    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:  # noqa: ARG002  # Django asks by row too
         return self.is_active and (self.is_admin or (self.is_operator and perm in OPERATOR_PERMISSIONS))
 
     def has_perms(self, perm_list: list[str], obj: models.Model | None = None) -> bool:

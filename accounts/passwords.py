@@ -23,14 +23,12 @@ CLASSES: tuple[tuple[str, Promise], ...] = (
 class CharacterClasses:
     """At least 12 characters and one of each class; other characters are allowed and do not count."""
 
-    def validate(self, password: str, user: "User | None" = None) -> None:
+    def validate(self, password: str, user: "User | None" = None) -> None:  # noqa: ARG002  # Django's signature
         missing = [ValidationError(str(text)) for letters, text in CLASSES if not set(letters) & set(password)]
         if len(password) < MIN_LENGTH:
             missing.insert(
                 0,
-                ValidationError(
-                    _("The password needs at least %(length)d characters."), params={"length": MIN_LENGTH}
-                ),
+                ValidationError(_("The password needs at least %(length)d characters."), params={"length": MIN_LENGTH}),
             )
         if missing:
             raise ValidationError(missing)

@@ -10,7 +10,7 @@ from accounts.models import FirstStart, Role, User
 LAST_ADMIN = "last_admin"
 
 
-class FirstStartClosed(Exception):
+class FirstStartClosedError(Exception):
     """The first users exist already: the first start is over for good."""
 
 
@@ -30,20 +30,21 @@ def create_first_users(
 ) -> tuple[User, User]:
     """The administrator and the first operator, both or neither; closes the first start.
 
-    Raises FirstStartClosed when somebody else was faster (two browsers), ValidationError for bad names or passwords.
+    Raises FirstStartClosedError when somebody else was faster (two browsers), ValidationError for a bad name or
+    password.
     """
     try:
         with transaction.atomic():
             # Its primary key decides the race on any database.
             FirstStart.objects.create(pk=1)
             if User.objects.filter(role=Role.ADMIN).exists():
-                raise FirstStartClosed
+                raise FirstStartClosedError
             admin = create_user(username=admin_name, password=admin_password, role=Role.ADMIN, language=language)
             operator = create_user(
                 username=operator_name, password=operator_password, role=Role.OPERATOR, language=language
             )
     except IntegrityError as error:
-        raise FirstStartClosed from error
+        raise FirstStartClosedError from error
     return admin, operator
 
 

@@ -15,5 +15,9 @@ urlpatterns = [
     path("account/password/", views.PasswordView.as_view(), name="password"),
     path("account/language/", views.language, name="language"),
     path("language/", views.set_language, name="set-language"),
-    path("jsi18n/", login_not_required(cache_control(private=True, max_age=600)(JavaScriptCatalog.as_view())), name="js-strings"),
+    path(
+        "jsi18n/",
+        login_not_required(cache_control(private=True, max_age=600)(JavaScriptCatalog.as_view())),
+        name="js-strings",
+    ),
 ]

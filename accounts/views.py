@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
+from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -31,7 +32,7 @@ class LoginView(views.LoginView):
 
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(views.LogoutView):
-    next_page = reverse_lazy("accounts:login")
+    next_page = "accounts:login"
 
 
 @method_decorator(operator_required, name="dispatch")
@@ -40,7 +41,7 @@ class PasswordView(views.PasswordChangeView):
     template_name = "accounts/password.html"
     success_url = reverse_lazy("accounts:password")
 
-    def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         response = super().form_valid(form)
         write_entry(kind="security", subtype="password", message=f"{form.user.username} changed their password")
         messages.success(self.request, _("Your password was changed. Your other sessions were ended."))
@@ -96,7 +97,7 @@ def _finish_first_start(request: HttpRequest, form: FirstStartForm) -> HttpRespo
     fields = ("admin_name", "admin_password", "operator_name", "operator_password", "language")
     try:
         admin, _operator = services.create_first_users(**{name: data[name] for name in fields})
-    except services.FirstStartClosed:
+    except services.FirstStartClosedError:
         messages.error(request, _("Somebody else has just created the first users. Please log in."))
         return redirect("accounts:login")
     except ValidationError as error:
@@ -110,6 +111,10 @@ def _finish_first_start(request: HttpRequest, form: FirstStartForm) -> HttpRespo
 
 def _remembering(response: HttpResponse, chosen: str) -> HttpResponse:
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86_400, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=365 * 86_400,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     return response

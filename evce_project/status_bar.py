@@ -56,6 +56,8 @@ def context(request: HttpRequest) -> dict[str, object]:
 @operator_required
 def fragment(request: HttpRequest) -> HttpResponse:
     """The bar alone, which pages fetch every few seconds."""
+    # Without it the session is not saved: a page left open must not keep its user logged in for ever.
+    del request.session
     return render(request, "parts/status_bar.html", {"status_bar": status_bar()})
 
 
