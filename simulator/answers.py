@@ -16,14 +16,14 @@ _MAX_STACK = 8
 _MAX_PROFILES = 16
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """A CALLERROR with this code."""
 
 
 def _outlet(station: "Station", number: object) -> Outlet:
     outlet = station.charging.outlets.get(number) if isinstance(number, int) else None
     if outlet is None:
-        raise Refusal("PropertyConstraintViolation")
+        raise RefusedError("PropertyConstraintViolation")
     return outlet
 
 
@@ -204,7 +204,7 @@ def _composite(station: "Station", number: int, at_s: float, start_s: float, now
 
 def _needs_smart_charging(station: "Station") -> None:
     if station.spec.no_smart_charging:
-        raise Refusal("NotSupported")
+        raise RefusedError("NotSupported")
 
 
 ANSWERS: dict[str, Callable[["Station", Payload, float], Payload]] = {

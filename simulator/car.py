@@ -44,6 +44,7 @@ class Car:
         "_at",
         "_goal_ma",
         "_ma",
+        "_next",
         "_offered_ma",
         "_pending",
         "_seen_ma",
@@ -71,6 +72,7 @@ class Car:
         self._offered_ma = 0
         self._seen_ma = 0
         self._wakes_at = -inf
+        self._next = inf
         self._pending: deque[tuple[float, int]] = deque()
 
     def plug(self, terminals: int, volts: float, now: float) -> None:
@@ -103,6 +105,7 @@ class Car:
         while self._pending and self._pending[-1][0] >= at:
             self._pending.pop()
         self._pending.append((at, offered_ma))
+        self._next = self._next_change()
         self.advance(now)
 
     def cut(self, now: float) -> None:
@@ -111,6 +114,7 @@ class Car:
         self._ma = self._goal_ma = 0.0
         self._offered_ma = self._seen_ma = 0
         self._pending.clear()
+        self._next = inf
 
     def current_ma(self, now: float) -> int:
         """On each phase that it uses."""
@@ -119,23 +123,27 @@ class Car:
 
     def next_at(self) -> float:
         """When its course changes by itself: an offer takes hold, a ramp ends, a charge level is reached."""
-        pending = self._pending[0][0] if self._pending else inf
-        if self._ma != self._goal_ma:
-            return min(pending, self._at + abs(self._goal_ma - self._ma) / self._slew)
-        if self._ma <= 0:
-            return pending
-        return min(pending, self._at + self._seconds_to_mark())
+        return self._next
 
     def advance(self, now: float) -> None:
-        while (at := self.next_at()) <= now:
+        while (at := self._next) <= now:
             self._move(max(at, self._at))
             while self._pending and self._pending[0][0] <= at:
                 self._seen_ma = self._pending.popleft()[1]
             self._goal_ma = self._goal()
             if self._slew == inf:
                 self._ma = self._goal_ma
+            self._next = self._next_change()
         if now > self._at:
             self._move(now)
+
+    def _next_change(self) -> float:
+        pending = self._pending[0][0] if self._pending else inf
+        if self._ma != self._goal_ma:
+            return min(pending, self._at + abs(self._goal_ma - self._ma) / self._slew)
+        if self._ma <= 0:
+            return pending
+        return min(pending, self._at + self._seconds_to_mark())
 
     def _move(self, at: float) -> None:
         step_s = at - self._at

@@ -251,7 +251,7 @@ class Charging:
         if known and outlet.transaction is None:
             self.accept(outlet, id_tag, now)
 
-    def _told(self, number: int, answer: Payload | None, now: float) -> None:
+    def _told(self, number: int, answer: Payload | None, _now: float) -> None:
         if answer is None and number in self.outlets:
             self.outlets[number].reported = None
 

@@ -26,7 +26,8 @@ class StationSpec:
     volatile_profiles: all profiles are gone after a reboot (F3). loses_profiles_offline: gone when the
     link is (go-e 56.2). ignores_limits: answers Accepted and draws what it likes (F6). answer_delay_s: each
     answer comes so much later, its effect at once (F4). drop_answers: share of answers that never come.
-    rejects_profiles: purposes answered Rejected (F5). no_smart_charging: its messages answered NotSupported. clock_offset_s: error of its clock (F21).
+    rejects_profiles: purposes answered Rejected (F5). no_smart_charging: its messages are
+    answered NotSupported. clock_offset_s: error of its clock (F21).
     only_stack_0: refuses stack levels above 0. clamps_up: raises a limit below 6 A to 6 A.
     boots_on_reconnect: sends BootNotification after each connect.
     """

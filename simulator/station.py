@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator import reports, timestamps
 from simulator.agenda import Agenda
-from simulator.answers import ANSWERS, Refusal
+from simulator.answers import ANSWERS, RefusedError
 from simulator.car import Car
 from simulator.charging import Charging
 from simulator.configuration import Configuration
@@ -230,7 +230,7 @@ class Station:
         else:
             try:
                 frame = [3, message_id, handler(self, payload, now)]
-            except Refusal as refusal:
+            except RefusedError as refusal:
                 frame = [4, message_id, str(refusal), "", {}]
             except (KeyError, TypeError, ValueError) as error:
                 frame = [4, message_id, "FormationViolation", str(error), {}]
@@ -242,6 +242,6 @@ class Station:
         else:
             self.outbox.append(text)
 
-    def _answer_late(self, link: int, text: str, now: float) -> None:
+    def _answer_late(self, link: int, text: str, _now: float) -> None:
         if link == self._link:
             self.outbox.append(text)
