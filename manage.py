@@ -7,8 +7,18 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evce_project.settings")
+    if sys.argv[1:2] == ["demo"]:
+        # The demo never touches the data of the product, and is not for other machines.
+        os.environ.setdefault("EVCE_DATA_DIR", "var/demo")
+        os.environ.setdefault("EVCE_BIND", "127.0.0.1")
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    try:
+        _ = settings.DATA_DIR
+    except ImproperlyConfigured as error:
+        sys.exit(f"EVCE can't start. {error}")
     execute_from_command_line(sys.argv)
 
 
