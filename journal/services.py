@@ -31,17 +31,9 @@ _backlog = _Backlog()
 def write_entries(lines: Sequence[Line]) -> list[None]:
     """Batch handler. The cap of CAP-1 is kept while writing, so that a burst cannot outrun the housekeeping."""
     Entry.objects.bulk_create(_entries(lines))
-    _unpruned += len(lines)
-    if _unpruned >= pruning.SLACK_ENTRIES:
-        
-@dataclass(slots=True)
-class _Backlog:
-    """Entries written since the cap was last looked at."""
-
-    entries: int = 0
-
-
-_backlog = _Backlog()
+    _backlog.entries += len(lines)
+    if _backlog.entries >= pruning.SLACK_ENTRIES:
+        _backlog.entries = 0
         pruning.prune_entries(limit=2 * pruning.SLACK_ENTRIES)
     return [None] * len(lines)
 
