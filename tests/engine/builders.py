@@ -80,6 +80,13 @@ class Bench:
                 self.tell(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
         return self.last
 
+    def answer(self) -> None:
+        """The stations accept all that is still in flight, in order, and everything from now on."""
+        self.answers = True
+        for connector in self.site.connectors.values():
+            for doubt in sorted(connector.limit.doubts + connector.default.doubts, key=lambda d: d.generation):
+                self.tell(WriteEnded(connector.config.id, doubt.generation, Outcome.ACCEPTED))
+
     def run(self, seconds: float, every: float = 0.5) -> None:
         """Let time pass: a meter reading each second, a cycle each half second."""
         end = self.now + seconds
