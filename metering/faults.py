@@ -1,4 +1,4 @@
-"""Why a poll gave no usable value: a code and its parameters. `metering.sentences` words them. Standard library only."""
+"""Why a poll gave no usable value: a code and its parameters, worded by `metering.sentences`. Standard library only."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -2,14 +2,13 @@
 
 from common import clock
 
-_ticked_at: float | None = None
+_ticks: list[float] = []
 
 
 def ticked() -> None:
-    global _ticked_at
-    _ticked_at = clock.monotonic()
+    _ticks[:] = [clock.monotonic()]
 
 
 def age_s() -> float | None:
     """None where this process does not poll, or not yet."""
-    return None if _ticked_at is None else clock.monotonic() - _ticked_at
+    return clock.monotonic() - _ticks[0] if _ticks else None

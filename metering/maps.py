@@ -162,9 +162,9 @@ def _block(group: list[Register]) -> Block:
 
 
 def _row(
-    quantities: Sequence[Quantity], numbers: Sequence[int], format: Format, unit: Unit, scale: float = 1.0
+    quantities: Sequence[Quantity], numbers: Sequence[int], coded: Format, unit: Unit, scale: float = 1.0
 ) -> tuple[Register, ...]:
-    return tuple(Register(q, n, format, unit, scale) for q, n in zip(quantities, numbers, strict=True))
+    return tuple(Register(q, n, coded, unit, scale) for q, n in zip(quantities, numbers, strict=True))
 
 
 def _power_meter(name: str, power_unit: Unit) -> RegisterMap:

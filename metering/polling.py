@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from common import clock, hints
 from common.writer import writer
@@ -117,7 +117,8 @@ class Rounds:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             for gateway in self._gateways.values():
                 await gateway.close()
-            self._rows.shutdown(wait=False)
+            self._rows.submit(connections.close_all)
+            self._rows.shutdown()
 
     def end(self) -> None:
         self._ended.set()

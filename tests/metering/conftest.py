@@ -2,7 +2,8 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -38,19 +39,13 @@ def filled(image: Image) -> Image:
 
 
 IMAGES: dict[str, Image] = {
-    "PM5320, IEM3x5x": filled(
-        f32(2999, 10.5, 11.0, 12.25) | f32(3053, 2.4, 2.5, -2.3, 2.6) | i64(3203, 1_234_567)
-    ),
+    "PM5320, IEM3x5x": filled(f32(2999, 10.5, 11.0, 12.25) | f32(3053, 2.4, 2.5, -2.3, 2.6) | i64(3203, 1_234_567)),
     "PowerTag A": filled(
         f32(2999, 10.5, 11.0, 12.25) | f32(3053, 2400.0, 2500.0, -2300.0, 2600.0) | i64(3203, 1_234_567)
     ),
     "NSX legacy": filled(u16(12015, 10, 11, 12) | u16(12037, 24, 25, -23, 26) | i32(12049, 1_234)),
-    "NSX": filled(
-        f32(32027, 10.5, 11.0, 12.25) | f32(32071, 2400.0, 2500.0, -2300.0, 2600.0) | i64(32095, 1_234_567)
-    ),
-    "MTZ": filled(
-        f32(32027, 10.5, 11.0, 12.25) | f32(32071, 2400.0, 2500.0, -2300.0, 2600.0) | i64(32095, 1_234_567)
-    ),
+    "NSX": filled(f32(32027, 10.5, 11.0, 12.25) | f32(32071, 2400.0, 2500.0, -2300.0, 2600.0) | i64(32095, 1_234_567)),
+    "MTZ": filled(f32(32027, 10.5, 11.0, 12.25) | f32(32071, 2400.0, 2500.0, -2300.0, 2600.0) | i64(32095, 1_234_567)),
 }
 
 
@@ -102,12 +97,37 @@ async def start_meter() -> AsyncIterator[StartMeter]:
 
         async def start(image: Image | None = None, units: dict[int, Image] | None = None) -> FakeMeter:
             meter = FakeMeter(units or {255: image if image is not None else IMAGES["PM5320, IEM3x5x"]})
-            server = await asyncio.start_server(meter.serve, "127.0.0.1", 0)
-            meter.port = server.sockets[0].getsockname()[1]
-            stack.callback(server.close)
+            stack.callback((await listen(meter)).close)
             return meter
 
         yield start
+
+
+async def listen(meter: FakeMeter) -> asyncio.Server:
+    server = await asyncio.start_server(meter.serve, "127.0.0.1", 0)
+    meter.port = server.sockets[0].getsockname()[1]
+    return server
+
+
+@pytest.fixture
+def live_meter() -> Iterator[Callable[[Image], FakeMeter]]:
+    """`live_meter(image)` -> FakeMeter on a loop of its own, for tests that are not coroutines."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def start(image: Image) -> FakeMeter:
+        meter = FakeMeter({255: image})
+        asyncio.run_coroutine_threadsafe(listen(meter), loop).result()
+        return meter
+
+    yield start
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
 
 
 @pytest.fixture

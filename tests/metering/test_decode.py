@@ -35,10 +35,10 @@ def fault_of(register_map: RegisterMap, words: Words) -> Fault:
     return caught.value.fault
 
 
-def one(format: Format, words: tuple[int, ...], **options: object) -> Values:
+def one(coded: Format, words: tuple[int, ...], **options: object) -> Values:
     """A model whose three currents stand in the same register."""
     currents = tuple(
-        Register(q, 100, format, Unit.A, **options)  # type: ignore[arg-type]  # test shorthand
+        Register(q, 100, coded, Unit.A, **options)  # type: ignore[arg-type]  # test shorthand
         for q in (Quantity.CURRENT_L1, Quantity.CURRENT_L2, Quantity.CURRENT_L3)
     )
     return decode(RegisterMap("own", currents), {register.quantity: words for register in currents})
@@ -51,7 +51,7 @@ def test_kilowatts_become_watts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "words"),
+    ("coded", "words"),
     [
         (Format.FLOAT32, (0x4120, 0)),
         (Format.INT64, (0, 0, 0, 10)),
@@ -62,8 +62,8 @@ def test_kilowatts_become_watts() -> None:
         (Format.UINT16, (10,)),
     ],
 )
-def test_ten_amperes_in_every_format(format: Format, words: tuple[int, ...]) -> None:
-    assert one(format, words).currents_a == (10.0, 10.0, 10.0)
+def test_ten_amperes_in_every_format(coded: Format, words: tuple[int, ...]) -> None:
+    assert one(coded, words).currents_a == (10.0, 10.0, 10.0)
 
 
 def test_the_scale_of_an_own_model_applies() -> None:
@@ -78,7 +78,7 @@ def test_little_endian_word_order_turns_the_words_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "words"),
+    ("coded", "words"),
     [
         (Format.INT64, (0x8000, 0, 0, 0)),
         (Format.INT32, (0x8000, 0)),
@@ -88,14 +88,14 @@ def test_little_endian_word_order_turns_the_words_round() -> None:
         (Format.UINT16, (0xFFFF,)),
     ],
 )
-def test_a_sentinel_is_no_current(format: Format, words: tuple[int, ...]) -> None:
+def test_a_sentinel_is_no_current(coded: Format, words: tuple[int, ...]) -> None:
     with pytest.raises(Unreadable) as caught:
-        one(format, words)
+        one(coded, words)
     assert caught.value.fault.code is FaultCode.UNAVAILABLE
 
 
 def test_a_legacy_breaker_marks_what_it_lacks_with_8000_in_unsigned_registers_too() -> None:
-    words = {q: (0x8000,) for q in Quantity}
+    words = dict.fromkeys(Quantity, (0x8000,))
     assert fault_of(LEGACY, words).code is FaultCode.UNAVAILABLE
 
 
@@ -170,8 +170,7 @@ def test_whatever_the_registers_hold_values_are_finite_or_refused(model: str, da
     }
     try:
         values = decode(MODELS[model], words)
-    except Unreadable as error:
-        assert english(error.fault)
+    except Unreadable:
         return
     assert all(0 <= current <= MOST_A for current in values.currents_a)
     assert all(math.isfinite(power) for power in (*(values.powers_w or ()), values.power_w or 0.0))

@@ -37,9 +37,7 @@ async def test_a_poll_counts_up_and_tells_the_currents(start_meter: StartMeter) 
     await place.close()
 
 
-async def test_the_devices_of_a_gateway_share_its_connection(
-    start_meter: StartMeter, images: dict[str, Any]
-) -> None:
+async def test_the_devices_of_a_gateway_share_its_connection(start_meter: StartMeter, images: dict[str, Any]) -> None:
     meter = await start_meter(units={1: images["PowerTag A"], 2: images["PowerTag A"]})
     polls: list[Poll] = []
     place = gateway(polls, spec(1, meter.port, 1, "PowerTag A"), spec(2, meter.port, 2, "PowerTag A"))

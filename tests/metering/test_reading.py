@@ -59,7 +59,9 @@ async def test_a_poll_takes_two_reads_at_most(start_meter: StartMeter, images: d
         assert len(meter.reads) <= 2
 
 
-async def test_a_meter_that_refuses_gaps_is_read_value_by_value(start_meter: StartMeter, images: dict[str, Any]) -> None:
+async def test_a_meter_that_refuses_gaps_is_read_value_by_value(
+    start_meter: StartMeter, images: dict[str, Any]
+) -> None:
     gaps = {a: w for a, w in images["PM5320, IEM3x5x"].items() if a in (*range(2999, 3005), *range(3053, 3061))}
     meter = await start_meter(gaps)
     asked = device(port=meter.port)

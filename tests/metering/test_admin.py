@@ -1,0 +1,115 @@
+"""Meters in the admin, over HTTP and real Modbus."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from common import clock
+from metering import services
+from metering.decode import Values
+from metering.faults import Fault, FaultCode
+from metering.models import Meter
+from metering.records import Poll
+from zones.models import Zone
+
+LIST = "admin:metering_meter_changelist"
+StartMeter = Callable[[dict[int, int]], Any]
+pytestmark = pytest.mark.django_db
+
+
+def meter(**changes: Any) -> Meter:
+    return services.create_meter(**({"name": "Main", "model": "NSX", "host": "127.0.0.1"} | changes))
+
+
+def zone() -> Zone:
+    return Zone.objects.create(name="Top", max_current_a=100, degraded_a=30)
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    return {"name": "Main", "model": "MTZ", "host": "192.0.2.9", "port": 502, "unit": 1, "role": "zone"} | changes
+
+
+def page_of_test(client: Client, tested: Meter) -> str:
+    return client.get(reverse("admin:metering_meter_test", args=[tested.pk])).content.decode()
+
+
+def test_a_meter_is_added_with_a_known_model(admin_client: Client) -> None:
+    admin_client.post(reverse("admin:metering_meter_add"), form())
+    assert Meter.objects.get().model == "MTZ"
+
+
+@pytest.mark.parametrize("wrong", [{"model": "PM9999"}, {"host": "no host"}, {"port": 70_000}])
+def test_a_wrong_field_is_refused_on_the_form(admin_client: Client, wrong: dict[str, Any]) -> None:
+    response = admin_client.post(reverse("admin:metering_meter_add"), form(**wrong))
+    assert list(response.context["adminform"].form.errors) == list(wrong)
+    assert not Meter.objects.exists()
+
+
+def test_the_list_shows_the_newest_reading(admin_client: Client) -> None:
+    """MET-4."""
+    values = Values((10.0, 11.0, 12.0), None, 7_000.0, 123_000)
+    services.record_polls([(Poll(meter().pk, 1, clock.now(), 0.1, None, values, (10_000, 11_000, 12_000)),)])
+    page = admin_client.get(reverse(LIST)).content.decode()
+    assert "10.0 / 11.0 / 12.0" in page
+    assert "TCP 127.0.0.1:502 #255" in page
+    assert "123.0" in page
+
+
+def test_the_list_tells_why_a_meter_fails_in_the_readers_language(admin_client: Client) -> None:
+    fault = Fault(FaultCode.SILENT, {"seconds": 1.5})
+    services.record_polls([(Poll(meter().pk, 1, clock.now(), 1.5, fault),)])
+    assert "no answer within 1.5 s" in admin_client.get(reverse(LIST)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_testing_shows_each_value_and_direction(
+    admin_client: Client, live_meter: StartMeter, images: dict[str, Any]
+) -> None:
+    page = page_of_test(admin_client, meter(port=live_meter(images["NSX"]).port))
+    assert "12.25" in page
+    assert "-10.00" in page
+    assert "export" in page
+    assert "1234.6" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_testing_shows_the_exact_error(admin_client: Client, live_meter: StartMeter) -> None:
+    page = page_of_test(admin_client, meter(port=live_meter({0: 0}).port))
+    assert "exception 2 (illegal data address)" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_meters_are_tested_at_once(
+    admin_client: Client, live_meter: StartMeter, images: dict[str, Any]
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        dead = meter(name="Dead", port=free.getsockname()[1])
+    good = meter(name="Good", port=live_meter(images["NSX"]).port)
+    chosen = {"action": "test_selected", "_selected_action": [dead.pk, good.pk]}
+    page = admin_client.post(reverse(LIST), chosen).content.decode()
+    assert "Connection refused" in page
+    assert "12.25" in page
+
+
+def test_a_meter_in_use_can_not_be_deleted(admin_client: Client) -> None:
+    """MET-6: neither from its own page nor from the list."""
+    used = meter(zone=zone())
+    admin_client.post(reverse("admin:metering_meter_delete", args=[used.pk]), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [used.pk], "post": "yes"}
+    admin_client.post(reverse(LIST), chosen)
+    assert Meter.objects.filter(pk=used.pk).exists()
+
+
+def test_a_free_meter_can_be_deleted(admin_client: Client) -> None:
+    free = meter()
+    admin_client.post(reverse("admin:metering_meter_delete", args=[free.pk]), {"post": "yes"})
+    assert not Meter.objects.exists()
+
+
+def test_testing_needs_a_login(client: Client) -> None:
+    assert client.get(reverse("admin:metering_meter_test", args=[meter().pk])).status_code == 302
