@@ -1,4 +1,4 @@
-"""How long a whole allocation takes, beside a bare incremental water-filling in the same run.
+"""How long a whole allocation takes, beside a bare incremental water-filling in the same run, taken in turn.
 
 `python bench/plan.py`: 20 zones on 4 levels, 3 lines, 250, 2 500 and 25 000 connectors; medians.
 The bare one admits minimums, then fills with an event heap and running sums; it knows no VIPs, no
@@ -9,6 +9,7 @@ import random
 import statistics
 import sys
 from collections.abc import Callable
+from functools import partial
 from heapq import heapify, heappop, heappush
 from pathlib import Path
 from timeit import timeit
@@ -148,8 +149,11 @@ def _bare_rise(
     return result
 
 
-def median_ms(run: Callable[[], object], rounds: int) -> float:
-    return statistics.median(timeit(run, number=1) for _ in range(rounds)) * 1_000
+def paired_ms(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float, float]:
+    """Medians of each and of their ratio; taken in turn, so that a busy machine slows both alike."""
+    pairs = [(timeit(first, number=1) * 1_000, timeit(second, number=1) * 1_000) for _ in range(rounds)]
+    firsts, seconds = zip(*pairs, strict=True)
+    return statistics.median(firsts), statistics.median(seconds), statistics.median(b / a for a, b in pairs)
 
 
 def check(tree: Tree, free: list[list[int]], demands: list[Demand]) -> None:
@@ -164,15 +168,16 @@ def main() -> None:
     tree = tree_of_20()
     cases = (("tight", (0.2, 0.9), 0.0), ("with VIPs", (0.2, 0.9), 0.05), ("scarce", (-0.6, 0.3), 0.0))
     print(f"{'connectors':>10} {'case':>10} {'bare ms':>9} {'allocate ms':>12} {'ratio':>6}")
-    for count, rounds in ((250, 101), (2_500, 31), (25_000, 9)):
+    for count, rounds in ((250, 201), (2_500, 31), (25_000, 7)):
         for name, share, vips in cases:
             demands = demands_of(count, seed=count, vips=vips)
             free = free_of(tree, demands, seed=count, share=share)
             if name == "tight":
                 check(tree, free, demands)
-            bare = median_ms(lambda d=demands, f=free: bare_filling(tree, f, d), rounds)  # type: ignore[misc]
-            ours = median_ms(lambda d=demands, f=free: allocate(tree, f, d), rounds)  # type: ignore[misc]
-            print(f"{count:>10} {name:>10} {bare:>9.2f} {ours:>12.2f} {ours / bare:>6.2f}")
+            bare, ours, ratio = paired_ms(
+                partial(bare_filling, tree, free, demands), partial(allocate, tree, free, demands), rounds
+            )
+            print(f"{count:>10} {name:>10} {bare:>9.2f} {ours:>12.2f} {ratio:>6.2f}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Who gets how much: VIPs first, then minimums in rank order, then max-min fair (ENE-4, 9, 10, 11, 12)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from sys import maxsize
 
 from engine.filling import Amount, Bucket, fill
 from engine.model import Tree
@@ -83,6 +83,9 @@ class _Place(Bucket):
 
     scarce: tuple[int, ...] = ()
     """Its capacities that cannot hold all minimums of the tier."""
+    refused_ma: int = maxsize
+    """The smallest minimum refused so far, at capacity `refused_at`: what is left only shrinks."""
+    refused_at: int = -1
     level_ma: int | None = None
     bound: Bound = AT_MAXIMUM
 
@@ -92,7 +95,7 @@ _Claim = tuple[int, int, int, _Place]
 
 
 class _Plan:
-    """Capacities are numbered from the last zone to the first: of equally tight ones the lowest, so the nearest, wins."""
+    """Capacities are numbered from the last zone to the first: the lowest of equally tight ones is the nearest."""
 
     def __init__(self, tree: Tree, free_ma: Sequence[Sequence[int]], demands: Sequence[Demand]) -> None:
         self.tree = tree
@@ -138,15 +141,13 @@ class _Plan:
             place = places.get(key)
             if place is None:
                 place = places[key] = _Place(self._capacities(demand))
-            place.minimums[minimum_ma] += 1
-            place.maximums[maximum_ma] += 1
+            place.add(minimum_ma, maximum_ma)
             claims.append((position, minimum_ma, maximum_ma, place))
         return claims
 
     def _capacities(self, demand: Demand) -> tuple[int, ...]:
-        return tuple(
-            (self.top - zone) * self.width + line for zone in self.tree.paths[demand.zone] for line in demand.lines
-        )
+        starts = [(self.top - zone) * self.width for zone in self.tree.paths[demand.zone]]
+        return tuple([start + line for start in starts for line in demand.lines])
 
     def _admit(self, claims: list[_Claim]) -> list[tuple[int, int]]:
         """Take out of `claims`, in rank order, those whose minimum does not fit: (position, tightest capacity)."""
@@ -157,28 +158,31 @@ class _Plan:
         admitted: list[_Claim] = []
         for claim in claims:
             position, minimum_ma, maximum_ma, place = claim
-            for k in place.scarce:
-                if left[k] < minimum_ma:
-                    refused.append((position, min(place.scarce, key=left.__getitem__)))
-                    break
-            else:
-                for k in place.scarce:
+            scarce = place.scarce
+            if scarce:
+                if minimum_ma >= place.refused_ma:
+                    refused.append((position, place.refused_at))
+                    continue
+                tightest = min(scarce, key=left.__getitem__)
+                if left[tightest] < minimum_ma:
+                    place.refused_ma, place.refused_at = minimum_ma, tightest
+                    refused.append((position, tightest))
+                    continue
+                for k in scarce:
                     left[k] -= minimum_ma
-                if place.scarce:
-                    place.minimums[minimum_ma] += 1
-                    place.maximums[maximum_ma] += 1
-                admitted.append(claim)
+                place.add(minimum_ma, maximum_ma)
+            admitted.append(claim)
         claims[:] = admitted
         return refused
 
     def _scarce(self) -> dict[int, int]:
         """The room of the capacities that cannot hold all minimums; places that load one are emptied."""
-        needed: defaultdict[int, int] = defaultdict(int)
+        needed = [0] * len(self.room)
         for place in self.places.values():
             least = place.least
             for k in place.capacities:
                 needed[k] += least
-        left = {k: int(self.room[k]) for k, least in needed.items() if least > self.room[k]}
+        left = {k: int(self.room[k]) for k, least in enumerate(needed) if least > self.room[k]}
         for place in self.places.values() if left else ():
             place.scarce = tuple(k for k in place.capacities if k in left)
             if place.scarce:

@@ -9,18 +9,17 @@ caller's, once.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heapreplace
 from math import gcd, lcm
+from operator import mul
 
 Amount = int | Fraction
 
-
-def _counts() -> defaultdict[int, int]:
-    return defaultdict(int)
+KEY_BITS = 64
+"""Levels are queued as integers of 2**-64: finer than two different levels can lie apart on a real site."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,8 +31,8 @@ class Bucket:
     """
 
     capacities: tuple[int, ...]
-    minimums: defaultdict[int, int] = field(default_factory=_counts)
-    maximums: defaultdict[int, int] = field(default_factory=_counts)
+    minimums: dict[int, int] = field(default_factory=dict)
+    maximums: dict[int, int] = field(default_factory=dict)
     level: Amount | None = None
     limiter: int | None = None
     still: int = 0
@@ -41,17 +40,21 @@ class Bucket:
     rising: int = 0
     """How many sessions move with the level."""
 
+    def add(self, minimum: int, maximum: int) -> None:
+        self.minimums[minimum] = self.minimums.get(minimum, 0) + 1
+        self.maximums[maximum] = self.maximums.get(maximum, 0) + 1
+
     @property
     def sessions(self) -> int:
         return sum(self.minimums.values())
 
     @property
     def least(self) -> int:
-        return sum(value * count for value, count in self.minimums.items())
+        return sum(map(mul, self.minimums, self.minimums.values()))
 
     @property
     def most(self) -> int:
-        return sum(value * count for value, count in self.maximums.items())
+        return sum(map(mul, self.maximums, self.maximums.values()))
 
     @property
     def load(self) -> Amount:
@@ -65,21 +68,24 @@ def fill(room: Sequence[Amount], buckets: Iterable[Bucket]) -> None:
     The minimums must fit (`least` of all buckets on a capacity is at most its room), and no minimum may
     exceed its session's maximum.
     """
-    contended = _contended(room, buckets)
-    if contended:
-        _Water(room, contended).rise()
+    members = _contended(room, list(buckets))
+    if members:
+        _Water(room, members).rise()
 
 
-def _contended(room: Sequence[Amount], buckets: Iterable[Bucket]) -> dict[int, list[Bucket]]:
+def _contended(room: Sequence[Amount], buckets: Sequence[Bucket]) -> dict[int, list[Bucket]]:
     """Only a capacity that all maximums together would overload can ever stop the level."""
-    members: defaultdict[int, list[Bucket]] = defaultdict(list)
-    wanted: defaultdict[int, int] = defaultdict(int)
+    wanted = [0] * len(room)
     for bucket in buckets:
         most = bucket.most
         for k in bucket.capacities:
-            members[k].append(bucket)
             wanted[k] += most
-    return {k: members[k] for k, most in wanted.items() if most > room[k]}
+    members: dict[int, list[Bucket]] = {k: [] for k, most in enumerate(wanted) if most > room[k]}
+    for bucket in buckets:
+        for k in bucket.capacities:
+            if k in members:
+                members[k].append(bucket)
+    return members
 
 
 class _Water:
@@ -112,19 +118,22 @@ class _Water:
         return turns
 
     def rise(self) -> None:
-        lowest = self.starts[0]
-        heap: list[tuple[int, Amount, int]] = [(lowest, lowest, k) for k in sorted(self.members)]
+        lowest = self.starts[0] << KEY_BITS
+        heap = [(lowest, k) for k in sorted(self.members)]
+        turns = self.turns
         while heap:
-            whole, level, k = heap[0]
-            self._turn(whole)
+            key, k = heap[0]
+            whole = key >> KEY_BITS
+            if self.turned < len(turns) and turns[self.turned][0] <= whole:
+                self._turn(whole)
             bound = self._bound(k, whole)
             if bound is None:
                 heappop(heap)
-            elif bound[0] == whole and bound[1] <= level:
-                self._stop(k, level)
-                heappop(heap)
+            elif bound > key:
+                heapreplace(heap, (bound, k))
             else:
-                heapreplace(heap, (*bound, k))
+                self._stop(k)
+                heappop(heap)
 
     def _turn(self, whole: int) -> None:
         """Bring every bucket up to the level (its whole part: minimums and maximums are integers)."""
@@ -138,39 +147,45 @@ class _Water:
             i += 1
         self.turned = i
 
-    def _bound(self, k: int, whole: int) -> tuple[int, Amount] | None:
-        """A level (its whole part, itself) up to which capacity k surely holds.
+    def _bound(self, k: int, whole: int) -> int | None:
+        """The key of a level up to which capacity k surely holds; None if it is never used up.
 
-        The present level if it is used up there; None if it never will be.
+        The present level's key (or less) if it is used up there.
         """
-        self.members[k] = open_buckets = [b for b in self.members[k] if b.level is None]
-        still = rising = 0
-        for bucket in open_buckets:
-            still += bucket.still
-            rising += bucket.rising
+        left, rising = self._left(k)
         at = bisect_right(self.starts, whole)
-        start = self.starts[at] if at < len(self.starts) else None
+        start = self.starts[at] << KEY_BITS if at < len(self.starts) else None
         if not rising:
-            return None if start is None or not open_buckets else (start, start)
-        left, share = self.room[k] - still * self.scale, rising * self.scale
-        reach, rest = divmod(left, share)
-        if start is not None and reach >= start:
-            return start, start
-        return reach, Fraction(left, share) if rest else reach
+            return start
+        reach = (left << KEY_BITS) // (rising * self.scale)
+        return reach if start is None or reach < start else start
 
-    def _stop(self, k: int, level: Amount) -> None:
+    def _left(self, k: int) -> tuple[int, int]:
+        """What capacity k has for the sessions that rise there (in 1 / `scale`), and how many they are."""
+        still = rising = 0
+        for bucket in self.members[k]:
+            if bucket.level is None:
+                still += bucket.still
+                rising += bucket.rising
+        return self.room[k] - still * self.scale, rising
+
+    def _stop(self, k: int) -> None:
         """Capacity k is used up: what loads it stays, and counts as used on its other capacities."""
+        left, rising = self._left(k)
+        exact = Fraction(left, rising * self.scale)
+        level: Amount = exact.numerator if exact.denominator == 1 else exact
         del self.room[k]
-        self._refine(level.denominator)
+        self._refine(exact.denominator)
         scale, room = self.scale, self.room
         step = int(level * scale)
         for bucket in self.members[k]:
-            bucket.level = level
-            bucket.limiter = k
-            used = bucket.still * scale + bucket.rising * step
-            for other in bucket.capacities:
-                if other in room:
-                    room[other] -= used
+            if bucket.level is None:
+                bucket.level = level
+                bucket.limiter = k
+                used = bucket.still * scale + bucket.rising * step
+                for other in bucket.capacities:
+                    if other in room:
+                        room[other] -= used
 
     def _refine(self, denominator: int) -> None:
         factor = denominator // gcd(denominator, self.scale)

@@ -8,8 +8,7 @@ from engine.filling import Bucket, fill
 def bucket(capacities: tuple[int, ...], *sessions: tuple[int, int]) -> Bucket:
     made = Bucket(capacities)
     for minimum, maximum in sessions:
-        made.minimums[minimum] += 1
-        made.maximums[maximum] += 1
+        made.add(minimum, maximum)
     return made
 
 
