@@ -67,7 +67,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
         self,
         request: HttpRequest,
         obj: User,
-        form: "forms.ModelForm[User]",  # noqa: ARG002  # Django's signature
+        form: "forms.ModelForm[User]",  # Django's signature
         change: bool,
     ) -> None:
         services.save_user(user=obj)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 from django.views.decorators.cache import cache_control
+from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
 from accounts import views
@@ -11,6 +12,8 @@ app_name = "accounts"
 urlpatterns = [
     path("first-start/", views.first_start_page, name="first-start"),
     path("login/", views.LoginView.as_view(), name="login"),
+    # The admin's own log-in page would be a second door beside the throttled one.
+    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path("account/password/", views.PasswordView.as_view(), name="password"),
     path("account/language/", views.language, name="language"),
