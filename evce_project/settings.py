@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "csp",
-    "rest_framework",
     "crispy_forms",
     "crispy_bootstrap5",
     "common",
@@ -146,11 +145,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = f"evce_language_{HTTP_PORT}"
 USE_TZ = True
 TIME_ZONE = environment.time_zone("EVCE_TIME_ZONE", "UTC")
-
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-}
 
 # Between processes. redis-py's own limit of 100 connections would disconnect stations (performance.md 1.4).
 CHANNEL_LAYERS: dict[str, Any] = {

@@ -1,15 +1,15 @@
-from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
-from django.views.generic import RedirectView
+"""Every page. Who may open which is marked at the view (`accounts.permissions`); unmarked means administrators."""
 
-from evce_project import status_bar
+from django.contrib import admin
+from django.urls import include, path
+
 from evce_project.health import healthz
+from evce_project.status_bar import fragment
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("status-bar/", fragment, name="status-bar"),
     path("", include("accounts.urls")),
-    path("status-bar/", status_bar.fragment, name="status-bar"),
-    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))),
+    path("", include("dashboard.urls")),
     path("admin/", admin.site.urls),
 ]
