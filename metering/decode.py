@@ -19,15 +19,16 @@ MOST_V = 1_000.0
 SLACK_W = 5_000.0
 """Power beyond MOST_V x current + SLACK_W can't be: kW read as W, or the words of another register."""
 
-_CODES = {
-    Format.FLOAT32: ">f",
-    Format.INT64: ">q",
-    Format.INT32: ">i",
-    Format.INT16: ">h",
-    Format.UINT64: ">Q",
-    Format.UINT32: ">I",
-    Format.UINT16: ">H",
+_UNPACKERS = {
+    Format.FLOAT32: struct.Struct(">f"),
+    Format.INT64: struct.Struct(">q"),
+    Format.INT32: struct.Struct(">i"),
+    Format.INT16: struct.Struct(">h"),
+    Format.UINT64: struct.Struct(">Q"),
+    Format.UINT32: struct.Struct(">I"),
+    Format.UINT16: struct.Struct(">H"),
 }
+_PACKERS = {words: struct.Struct(f">{words}H") for words in (1, 2, 4)}
 _MOST = {Unit.A: MOST_A, Unit.W: MOST_W, Unit.KW: MOST_W, Unit.WH: MOST_WH, Unit.KWH: MOST_WH}
 
 
@@ -53,7 +54,7 @@ def decode(register_map: RegisterMap, words: Words, lines: int = 3) -> Values:
     be unavailable (a breaker without a neutral tap), but not some of them; total power and energy may be.
     Raises Unreadable.
     """
-    by_quantity = {register.quantity: register for register in register_map.registers}
+    by_quantity = register_map.by_quantity
 
     def value(quantity: Quantity) -> float | Fault | None:
         register = by_quantity.get(quantity)
@@ -77,22 +78,25 @@ def decode(register_map: RegisterMap, words: Words, lines: int = 3) -> Values:
 
 def _value(register: Register, words: Sequence[int] | None, order: WordOrder) -> float | Fault:
     """In A, W or Wh."""
-    where: dict[str, str | int | float] = {"quantity": register.quantity.value, "register": register.number}
-    if words is None or len(words) != register.format.words:
-        return Fault(FaultCode.MISSING, where)
+    if words is None or len(words) != register.words:
+        return _fault(FaultCode.MISSING, register)
     ordered = words if order is WordOrder.BIG else words[::-1]
-    packed = struct.pack(f">{len(ordered)}H", *ordered)
-    if int.from_bytes(packed, "big") in register.unavailable:
-        return Fault(FaultCode.UNAVAILABLE, where | {"raw": f"0x{packed.hex().upper()}"})
-    raw = struct.unpack(_CODES[register.format], packed)[0]
-    if math.isnan(raw):
-        return Fault(FaultCode.NOT_A_NUMBER, where)
-    if math.isinf(raw):
-        return Fault(FaultCode.INFINITE, where)
-    scaled: float = raw * register.scale * register.unit.factor
-    if not abs(scaled) <= _MOST[register.unit]:
-        return Fault(FaultCode.ABSURD, where | {"value": f"{scaled:.6g}"})
-    return scaled
+    packed = _PACKERS[len(ordered)].pack(*ordered)
+    if register.unavailable and int.from_bytes(packed, "big") in register.unavailable:
+        return _fault(FaultCode.UNAVAILABLE, register, raw=f"0x{packed.hex().upper()}")
+    (raw,) = _UNPACKERS[register.format].unpack(packed)
+    scaled: float = raw * register.factor
+    if abs(scaled) <= _MOST[register.unit]:
+        return scaled
+    if math.isnan(scaled):
+        return _fault(FaultCode.NOT_A_NUMBER, register)
+    if math.isinf(scaled):
+        return _fault(FaultCode.INFINITE, register)
+    return _fault(FaultCode.ABSURD, register, value=f"{scaled:.6g}")
+
+
+def _fault(code: FaultCode, register: Register, **params: str) -> Fault:
+    return Fault(code, {"quantity": register.quantity.value, "register": register.number, **params})
 
 
 def _needed(value: float | Fault | None, quantity: Quantity) -> float:

@@ -7,7 +7,7 @@ Standard library only.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cached_property
 
 MOST_REGISTERS_PER_READ = 125
 
@@ -76,7 +76,7 @@ _UNAVAILABLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """Where one quantity stands. `invalid` are raw bit patterns that mean "not available"; None: the format's own."""
 
@@ -88,16 +88,25 @@ class Register:
     table: Table = Table.HOLDING
     invalid: tuple[int, ...] | None = None
 
-    @property
+    @cached_property
     def address(self) -> int:
         return self.number - 1
 
-    @property
+    @cached_property
+    def words(self) -> int:
+        return self.format.words
+
+    @cached_property
     def end(self) -> int:
         """The wire address just after the value."""
-        return self.address + self.format.words
+        return self.address + self.words
 
-    @property
+    @cached_property
+    def factor(self) -> float:
+        """From a raw count to A, W or Wh."""
+        return self.scale * self.unit.factor
+
+    @cached_property
     def unavailable(self) -> tuple[int, ...]:
         return _UNAVAILABLE[self.format] if self.invalid is None else self.invalid
 
@@ -114,7 +123,7 @@ class Block:
     def cut(self, words: Sequence[int]) -> Iterator[tuple[Quantity, tuple[int, ...]]]:
         for register in self.registers:
             start = register.address - self.address
-            yield register.quantity, tuple(words[start : start + register.format.words])
+            yield register.quantity, tuple(words[start : start + register.words])
 
     @property
     def required(self) -> bool:
@@ -122,7 +131,7 @@ class Block:
         return any(register.quantity in CURRENTS for register in self.registers)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegisterMap:
     """A model. `widest_gap`: how many registers between two values one read may run over."""
 
@@ -133,10 +142,21 @@ class RegisterMap:
 
     def blocks(self, split: bool = False) -> tuple[Block, ...]:
         """The fewest reads that get every value; `split`: without running over registers that we do not want."""
-        return _blocks(self.registers, 0 if split else self.widest_gap)
+        return self._split if split else self._joined
+
+    @cached_property
+    def by_quantity(self) -> dict[Quantity, Register]:
+        return {register.quantity: register for register in self.registers}
+
+    @cached_property
+    def _joined(self) -> tuple[Block, ...]:
+        return _blocks(self.registers, self.widest_gap)
+
+    @cached_property
+    def _split(self) -> tuple[Block, ...]:
+        return _blocks(self.registers, 0)
 
 
-@cache
 def _blocks(registers: tuple[Register, ...], widest_gap: int) -> tuple[Block, ...]:
     groups: list[list[Register]] = []
     for register in sorted(registers, key=lambda r: (r.table, r.address)):
