@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from common import clock
 from chargers.models import Connector, Setpoint, Station
+from common import clock
 from engine import facts, model
 from engine.facts import Fact, Status
 from engine.wiring import Grid, parse_wiring
@@ -59,7 +59,7 @@ def _zones(meters: Iterable[Meter]) -> tuple[model.ZoneConfig, ...]:
     return tuple(ordered)
 
 
-def _zone(zone: Zone, by_role: dict[tuple[int | None, str], int]) -> model.ZoneConfig:
+def _zone(zone: Zone, by_role: dict[tuple[int, str], int]) -> model.ZoneConfig:
     return model.ZoneConfig(
         id=zone.pk,
         name=zone.name,

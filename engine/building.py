@@ -34,7 +34,7 @@ def bounds(connector: Connector, at: float, window: float) -> tuple[Lines, Lines
     recent = [r for r in connector.reports if since <= r.at <= at]
     if recent:
         for line in LINES:
-            lo[line] = min(min(r.lines_ma[line] or 0 for r in recent), hi[line])
+            lo[line] = min(hi[line], *(r.lines_ma[line] or 0 for r in recent))
         _narrow(connector, recent, lo, hi)
     return lo, hi
 

@@ -15,7 +15,7 @@ CALM_MA = 200
 
 def follow_meters(site: Site, now: float) -> None:
     """Judge every meter, then fold fresh readings into the building figures."""
-    ev = {meter: 0 for meter in site.meters}
+    ev = dict.fromkeys(site.meters, 0)
     for connector in site.connectors.values():
         total = sum(measured_ma(connector))
         for position in connector.path:

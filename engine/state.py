@@ -12,6 +12,8 @@ from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
 from engine.wiring import LINES
 
+NOTHING = Reason(ReasonCode.NO_SESSION)
+
 Lines = list[int]
 """One figure for each of the three lines."""
 
@@ -131,7 +133,7 @@ class Connector:
     share_ma: int = 0
     """Its degraded current by the configuration (ENE-16)."""
     rank: int | None = None
-    reason: Reason = Reason(ReasonCode.NO_SESSION)
+    reason: Reason = NOTHING
     waiting: tuple[int, int] | None = None
     """The (zone position, line) for which a raise waits."""
 
@@ -233,11 +235,11 @@ class Site:
         station: int | None = None,
         zone: int | None = None,
         meter: int | None = None,
-        **params: str | int | float | None,
+        **params: str | float | None,
     ) -> None:
         self.entries.append(Entry(code, connector, station, zone, meter, tuple(params.items())))
 
-    def alarm(self, code: str, subject: str, raised: bool, **params: str | int | float | None) -> None:
+    def alarm(self, code: str, subject: str, raised: bool, **params: str | float | None) -> None:
         """Raise or clear once; repeating either says nothing."""
         key = (code, subject)
         if raised == (key in self.alarms):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from engine.commands import Target, Write
 from engine.cycle import Step, step
@@ -25,8 +26,8 @@ from engine.state import Connector, Site
 from engine.wiring import Grid, parse_wiring
 
 
-def zone(identity: int, max_a: float, parent: int | None = None, **more: object) -> ZoneConfig:
-    return ZoneConfig(id=identity, name=f"Zone {identity}", parent=parent, max_ma=int(max_a * 1000), **more)  # type: ignore[arg-type]
+def zone(identity: int, max_a: float, parent: int | None = None, **more: Any) -> ZoneConfig:
+    return ZoneConfig(id=identity, name=f"Zone {identity}", parent=parent, max_ma=int(max_a * 1000), **more)
 
 
 def connector(
@@ -43,7 +44,7 @@ def connector(
     )
 
 
-def config(zones: Iterable[ZoneConfig], connectors: Iterable[ConnectorConfig], **more: object) -> SiteConfig:
+def config(zones: Iterable[ZoneConfig], connectors: Iterable[ConnectorConfig], **more: Any) -> SiteConfig:
     zones = tuple(zones)
     meters = {m for z in zones for m in (z.meter, z.production_meter) if m is not None}
     return SiteConfig(
@@ -51,7 +52,7 @@ def config(zones: Iterable[ZoneConfig], connectors: Iterable[ConnectorConfig], *
         zones=zones,
         connectors=tuple(connectors),
         meters=tuple(MeterConfig(m, f"M{m}") for m in sorted(meters)),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -117,8 +118,8 @@ class Bench:
         first, second, third = (int(a * 1000) for a in amperes)
         self.tell(Measured(identity, (first, second, third), energy_wh=energy_wh))
 
-    def reconfigure(self, **changes: object) -> None:
-        self.tell(Configured(replace(self.site.config, version=self.site.config.version + 1, **changes)))  # type: ignore[arg-type]
+    def reconfigure(self, **changes: Any) -> None:
+        self.tell(Configured(replace(self.site.config, version=self.site.config.version + 1, **changes)))
 
     def at(self, identity: int) -> Connector:
         return self.site.connectors[identity]

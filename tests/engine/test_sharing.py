@@ -1,6 +1,8 @@
 """The examples of the specification, through the whole step (ENE-1 to ENE-12, ENE-16, ENE-18)."""
 
-from engine.facts import MeterFailed, Measured, RanksReviewed
+from typing import Any
+
+from engine.facts import Measured, MeterFailed, RanksReviewed
 from engine.model import Production, Reduction
 from engine.reasons import ReasonCode
 from engine.wiring import Grid
@@ -74,7 +76,7 @@ def test_a_new_car_is_served_at_once_before_reviewed_ones() -> None:
     assert bench.setpoints_a() == [7.5, 0, 7.5]
 
 
-def dynamic(meter_a: float, *, max_a: float = 70, solar_a: float = 0, cars: int = 3, **more: object) -> Bench:
+def dynamic(meter_a: float, *, max_a: float = 70, solar_a: float = 0, cars: int = 3, **more: Any) -> Bench:
     bench = Bench(
         config(
             [zone(1, max_a, meter=1, degraded_ma=30_000, production_meter=2 if solar_a else None, **more)],
@@ -95,7 +97,7 @@ def test_solar_counts_on_top_of_the_grid_70_30_19_gives_27_a_each() -> None:
     bench.plug(1, 2, 3)
     for _ in range(40):
         bench.run(1)
-        draw = [s for s in bench.setpoints_a()]
+        draw = bench.setpoints_a()
         bench.readings[1] = (int((19 - 30 + sum(draw)) * 1000),) * 3
         if int(bench.now) % 10 == 0:
             for identity, ampere in enumerate(draw, 1):
