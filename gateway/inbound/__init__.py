@@ -28,7 +28,7 @@ ROUTES: dict[str, Handler] = {
 }
 
 UNINSTALLED = frozenset({"BootNotification", "Heartbeat", "StatusNotification", "DataTransfer"})
-"""What a station that nobody installed gets an answer to. Records of charges must wait: it keeps them and tries again."""
+"""What a station that nobody installed gets an answer to. It keeps its records of charges and tries again."""
 
 QUIET = frozenset({"Heartbeat", "MeterValues"})
 """Not in the journal (STA-9)."""

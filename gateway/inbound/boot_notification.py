@@ -41,4 +41,6 @@ def receive(caller: Caller, payload: Json) -> Hold:
             idle=dict.fromkeys(station.connectors, "boot") if accepted else {},
         )
 
-    return Hold(Kind.BOOT, report, answer)
+    # An accepted station has lost its profiles whether or not the disk is full.
+    known = caller.station.installed and caller.station.accepted
+    return Hold(Kind.BOOT, report, answer, failed=(StationBooted(caller.id),) if known else ())

@@ -1,6 +1,6 @@
 """StartTransaction: always recorded and answered with an id, whatever the card (T8)."""
 
-from engine.facts import Fact, TransactionStarted
+from engine.facts import Fact, TransactionStarted, TransactionStopped
 from gateway.inbound.words import MAX_ID_TAG_CHARS, id_tag_info
 from gateway.protocol import values
 from gateway.protocol.framing import Json
@@ -27,6 +27,7 @@ def receive(caller: Caller, payload: Json) -> Hold:
         return Answer(
             {"transactionId": result.transaction, "idTagInfo": id_tag_info(result.verdict)},
             facts=_facts(result, id_tag) if caller.station.installed else (),
+            stopped=tuple(closed.transaction for closed in result.closed),
             started={number: result.transaction} if told else {},
         )
 
@@ -34,9 +35,11 @@ def receive(caller: Caller, payload: Json) -> Hold:
 
 
 def _facts(result: StartResult, id_tag: str) -> tuple[Fact, ...]:
+    over = tuple(TransactionStopped(c.connector, c.transaction) for c in result.closed if c.connector is not None)
     if not result.live or result.connector is None:
-        return ()
+        return over
     return (
+        *over,
         TransactionStarted(
             result.connector,
             result.transaction,

@@ -26,6 +26,7 @@ def receive(caller: Caller, payload: Json) -> Hold:
         facts=facts,
         idle={number: "available"} if connector is not None and status is Status.AVAILABLE else {},
         alive=(number,) if status in _CHARGE else (),
+        reported=(number,),
     )
     # Control must know even while the disk is full.
-    return Hold(Kind.STATUS, report, lambda result: answer, failed=facts)
+    return Hold(Kind.STATUS, report, lambda _: answer, failed=facts)

@@ -66,14 +66,4 @@ class Closed:
     replaced: bool = False
 
 
-Event = (
-    Opened
-    | FrameReceived
-    | Stored
-    | StoreFailed
-    | WriteRequested
-    | CallRequested
-    | StationChanged
-    | Tick
-    | Closed
-)
+Event = Opened | FrameReceived | Stored | StoreFailed | WriteRequested | CallRequested | StationChanged | Tick | Closed

@@ -28,11 +28,13 @@ class Answer:
     """Connector number -> why its transaction may be over though no Stop came (T5)."""
     alive: tuple[int, ...] = ()
     """Connector numbers that show a running charge: not idle after all."""
+    reported: tuple[int, ...] = ()
+    """Connector numbers whose status is known now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The answer waits for the commit. `meanwhile` is fed at once; `failed`: the facts to feed if it can't be stored."""
+    """The answer waits for the commit. `meanwhile` is fed at once, `failed` if it can't be stored."""
 
     kind: Kind
     payload: Any

@@ -51,9 +51,7 @@ def samples(
             continue
         currents, current, power, energy = figures
         at = values.instant(entry, "timestamp", note) or received_at
-        found.append(
-            SampleRecord(station, number, at, received_at, transaction, currents, current, power, energy)
-        )
+        found.append(SampleRecord(station, number, at, received_at, transaction, currents, current, power, energy))
     return tuple(found)
 
 

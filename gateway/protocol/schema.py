@@ -22,20 +22,18 @@ def known_actions() -> frozenset[str]:
     return frozenset(name for name in names if not name.endswith("Response"))
 
 
-def request_error(action: str, payload: Json) -> str | None:
-    """None, or what is wrong with the payload of a CALL."""
-    return _error(action, payload)
+def fits(name: str, payload: Json) -> bool:
+    """`name` is an action, or an action and `Response`."""
+    return _compiled(name).is_valid(payload)
 
 
-def response_error(action: str, payload: Json) -> str | None:
-    """None, or what is wrong with the payload of a CALLRESULT."""
-    return _error(f"{action}Response", payload)
-
-
-def _error(name: str, payload: Json) -> str | None:
-    if _compiled(name).is_valid(payload):
-        return None
-    return _worded(name, payload)
+def explain(name: str, payload: Json) -> str:
+    """What is wrong with a payload that does not fit. Slow: for the first of its kind only."""
+    error = next(Draft4Validator(_schema(name)).iter_errors(payload), None)
+    if error is None:
+        return "does not fit the schema"
+    place = "/".join(str(part) for part in error.absolute_path)
+    return f"{place or 'payload'}: {error.message}"[:200]
 
 
 @lru_cache
@@ -47,11 +45,3 @@ def _schema(name: str) -> Any:
 def _compiled(name: str) -> jsonschema_rs.Draft4Validator:
     # Instants are read by our own tolerant parser, and only those we send are ours to get right.
     return jsonschema_rs.Draft4Validator(_schema(name), validate_formats=False)
-
-
-def _worded(name: str, payload: Json) -> str:
-    error = next(Draft4Validator(_schema(name)).iter_errors(payload), None)
-    if error is None:
-        return "does not fit the schema"
-    place = "/".join(str(part) for part in error.absolute_path)
-    return f"{place or 'payload'}: {error.message}"[:200]

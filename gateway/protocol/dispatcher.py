@@ -1,0 +1,180 @@
+"""CALLs to the station: writes, operators' commands and the set-up, each with its one end reported."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from chargers.records import ConfigurationReport
+from engine.commands import Target, Write
+from engine.facts import Outcome, StartExpected, WriteEnded
+from gateway.outbound import outcome, set_charging_profile
+from gateway.outbound.request import Request
+from gateway.protocol import schema, setup
+from gateway.protocol.calls import Calls, Ended, Outgoing, Priority, Sent
+from gateway.protocol.context import Context
+from gateway.protocol.effects import Answered
+from gateway.protocol.events import CallRequested
+from gateway.protocol.framing import CallError, CallResult
+from gateway.protocol.store import Kind
+from gateway.protocol.wording import answer_told, told, write_told
+
+_KNOWN = schema.known_actions()
+
+
+class Dispatcher:
+    """`open` says whether the station may be addressed."""
+
+    def __init__(self, context: Context, prefix: str) -> None:
+        self._context = context
+        self._calls = Calls(prefix)
+        self._steps: setup.Steps | None = None
+        self._step: Outgoing | None = None
+        self._setup_at: float | None = None
+
+    @property
+    def open(self) -> bool:
+        return self._calls.open
+
+    def address(self) -> None:
+        """The station may be addressed from now on; its set-up follows when there is time."""
+        self._calls.open = True
+        self._setup_at = self._context.now + setup.delay_s(self._context.station.id)
+
+    def hold(self) -> None:
+        """Nothing more leaves until the next `address`."""
+        self._calls.open = False
+
+    def write(self, write: Write) -> None:
+        if self._context.closed:
+            self._context.feed(WriteEnded(write.connector, write.generation, Outcome.UNSENT))
+            return
+        request = set_charging_profile.build(write, self._context.station.configuration)
+        priority = Priority.LIMIT if write.target is Target.LIMIT else Priority.DEFAULT
+        self._submit(Outgoing(request, priority, write=write))
+
+    def command(self, event: CallRequested) -> None:
+        """Strict: what does not fit the schema never leaves."""
+        if event.action not in _KNOWN:
+            why = "unknown action"
+        elif not schema.fits(event.action, event.payload):
+            why = schema.explain(event.action, event.payload)
+        else:
+            why = "not connected" if self._context.closed else ""
+        if why:
+            self._context.effects.append(Answered(event.token, Outcome.UNSENT, {}, why))
+            return
+        priority = Priority.STOP if event.action == "RemoteStopTransaction" else Priority.COMMAND
+        request = Request(event.action, event.payload)
+        self._submit(Outgoing(request, priority, token=event.token, by=event.by))
+
+    def response(self, frame: CallResult | CallError) -> None:
+        if isinstance(frame, CallError):
+            why = f"{frame.code} {frame.description}".strip()
+            ended = self._calls.answer(frame.unique_id, Outcome.ERROR, {}, why)
+        else:
+            ended = self._calls.answer(frame.unique_id, Outcome.ACCEPTED, frame.payload)
+        if ended is None:
+            self._context.note("answer", f"to no call of ours: {str(frame.unique_id)[:40]}")
+        for end in ended or ():
+            self._end(end)
+
+    def advance(self, silent: Collection[int]) -> None:
+        """Send what may leave now; what ends makes room for the next. `silent`: see `setup.steps`."""
+        while True:
+            self._begin_setup(silent)
+            done = self._calls.pump(self._context.now)
+            for item in done:
+                if isinstance(item, Sent):
+                    self._expect_start(item.call)
+                    self._context.send(item.text)
+                else:
+                    self._end(item)
+            if not done:
+                return
+
+    def close(self) -> None:
+        self._steps = None
+        for ended in self._calls.close():
+            self._end(ended)
+
+    def next_at(self) -> float | None:
+        instants = [at for at in (self._calls.next_at(),) if at is not None]
+        if self._setup_at is not None and self._calls.open and self._calls.idle:
+            instants.append(self._setup_at)
+        return min(instants, default=None)
+
+    def _submit(self, call: Outgoing) -> None:
+        for ended in self._calls.submit(call, self._context.now):
+            self._end(ended)
+
+    def _expect_start(self, call: Outgoing) -> None:
+        """A remote start may begin before its answer is here."""
+        if call.request.action != "RemoteStartTransaction" or not self._context.station.installed:
+            return
+        wanted = call.request.payload.get("connectorId")
+        for number, connector in self._context.station.connectors.items():
+            if wanted in (None, number) and self._context.charges.transaction_on(number) is None:
+                self._context.feed(StartExpected(connector))
+
+    def _end(self, ended: Ended) -> None:
+        call, result = ended.call, ended.outcome
+        if result is Outcome.ACCEPTED:
+            result = outcome(call.request.action, ended.payload)
+            self._check(call.request.action, ended)
+        self._journal(ended, result)
+        if call.write is not None:
+            # After a TIMEOUT only a late Accepted is news.
+            if not ended.late or result is Outcome.ACCEPTED:
+                self._context.feed(WriteEnded(call.write.connector, call.write.generation, result))
+        elif call.token is not None:
+            self._context.effects.append(Answered(call.token, result, ended.payload, ended.why))
+        elif call is self._step:
+            self._step = None
+            self._take_step(replace(ended, outcome=result))
+
+    def _check(self, action: str, ended: Ended) -> None:
+        name = f"{action}Response"
+        if not schema.fits(name, ended.payload) and not self._context.knows_quirk(f"schema:{name}"):
+            self._context.note(f"schema:{name}", schema.explain(name, ended.payload))
+
+    def _journal(self, ended: Ended, result: Outcome) -> None:
+        """Commands with their answers. Of profile writes those that went wrong: control journals the setpoints."""
+        call = ended.call
+        if call.write is not None and result in {Outcome.ACCEPTED, Outcome.UNSENT}:
+            return
+        what = write_told(call.write) if call.write is not None else told(call.request.payload)
+        by = f" ({call.by})" if call.by else ""
+        answer = answer_told(result, ended.payload, ended.why)
+        self._context.journal("command", call.request.action, f"{what}{by}: {answer}")
+
+    def _begin_setup(self, silent: Collection[int]) -> None:
+        if self._setup_at is None or self._context.now < self._setup_at or self._steps is not None:
+            return
+        if self._calls.open and self._calls.idle:
+            self._setup_at = None
+            self._steps = setup.steps(self._context.station, silent)
+            self._take_step(None)
+
+    def _take_step(self, ended: Ended | None) -> None:
+        """Go on to the next request of the set-up, keeping what it learns on the way."""
+        while self._steps is not None:
+            try:
+                step = self._steps.send(ended)
+            except StopIteration:
+                self._steps = None
+                return
+            if isinstance(step, Request):
+                self._step = Outgoing(step, Priority.CONFIG)
+                self._submit(self._step)
+                return
+            self._learn(step)
+            ended = None
+
+    def _learn(self, learned: setup.Learned) -> None:
+        station = self._context.station
+        report = ConfigurationReport(station.id, self._context.at, learned.keys, learned.refused)
+        self._context.store(Kind.CONFIGURATION, report)
+        self._context.station = replace(
+            station,
+            configuration={**station.configuration, **learned.keys},
+            refused={**station.refused, **learned.refused},
+        )
