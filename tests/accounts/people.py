@@ -22,9 +22,9 @@ def logged_in(user: User) -> Client:
     return client
 
 
-def first_start_fields(code: str, **changes: str) -> dict[str, str]:
+def first_start_fields(printed: str, **changes: str) -> dict[str, str]:
     return {
-        "code": code,
+        "code": printed,
         "language": "en",
         "admin_name": "ada",
         "admin_password": PASSWORD,
