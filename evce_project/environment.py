@@ -93,10 +93,9 @@ def database(name: str, default: Path) -> dict[str, Any]:
         host_port = parts.port
     except ValueError:
         raise _bad_database(name) from None
-    if parts.scheme == "sqlite" and parts.path:
-        # sqlite:///relative.db and sqlite:////absolute.db, as elsewhere; a default path is absolute already.
-        path = unquote(parts.path)
-        return _sqlite(Path(path.removeprefix("/") if path.startswith("//") else path))
+    if parts.scheme == "sqlite" and len(parts.path) > 1:
+        # sqlite:///relative.db and sqlite:////absolute.db, as elsewhere.
+        return _sqlite(Path(unquote(parts.path[1:])))
     if parts.scheme in ("postgres", "postgresql") and len(parts.path) > 1:
         return {
             "ENGINE": "django.db.backends.postgresql",

@@ -94,7 +94,7 @@ def _worker() -> Check:
 def _meters(document: dict[str, Any]) -> Check:
     """A lost meter is an alarm, not a failure of EVCE: its zone runs at its degraded setpoint."""
     states = [zone["meter"]["state"] for zone in document.get("zones", []) if zone.get("meter")]
-    return Check(True, {state: states.count(state) for state in ("ok", "lost", "waiting")})
+    return Check(True, {"answering": states.count("ok"), **{s: states.count(s) for s in ("lost", "waiting")}})
 
 
 def _stations(document: dict[str, Any]) -> Check:

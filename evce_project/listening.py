@@ -35,6 +35,6 @@ def _sentence(error: OSError, address: str, port: int, variable: str) -> str:
     return f"Can't listen on {address} port {port}: {error.strerror}. Check EVCE_BIND and {variable}."
 
 
-def endpoint(opened: socket.socket) -> str:
-    """Daphne's description of a socket that is open already."""
-    return f"fd:fileno={opened.fileno()}"
+def hand_over(opened: socket.socket) -> str:
+    """Daphne's description of a socket that is open already; from here on Daphne closes it."""
+    return f"fd:fileno={opened.detach()}"

@@ -15,7 +15,7 @@ from django.db.utils import Error as DatabaseError
 
 from accounts import first_start
 from evce_project import console
-from evce_project.listening import PortUnavailable, endpoint, listen
+from evce_project.listening import PortUnavailable, hand_over, listen
 from evce_project.locks import DirectoryInUse, lock_directory
 
 log = logging.getLogger(__name__)
@@ -114,14 +114,12 @@ def _serve(role: Role, when_ready: Callable[[], None]) -> None:
             log.warning("first start: the one-time code is %s", code)
         when_ready()
 
-    server = Server([endpoint(opened) for opened in sockets], controls=stations)
+    server = Server([hand_over(opened) for opened in sockets], controls=stations)
     try:
         server.serve(ready)
     finally:
         if background is not None:
             background.stop()
-        for opened in sockets:
-            opened.close()
     if server.failure:
         raise CommandError(server.failure)
 
