@@ -54,6 +54,39 @@ def install_station(
         bump_version()
 
 
+def place_station(
+    *, box_identity: str, name: str, zone: Zone, vip: bool, position: int, connectors: Sequence[ConnectorPlan]
+) -> Station:
+    """An installed station as a site file says, new, detected or there before; its group stays.
+
+    The caller has checked zone and wiring, and bumps the version. Raises ValidationError as `set_connectors`.
+    """
+    station = Station.objects.filter(box_identity=box_identity).first() or Station(box_identity=box_identity)
+    if station.state != Station.State.INSTALLED:
+        station.ever_connected, station.accepted_at = False, None
+    station.state = Station.State.INSTALLED
+    station.name, station.zone, station.vip, station.position = name, zone, vip, position
+    station.save()
+    set_connectors(station=station, connectors=connectors)
+    return station
+
+
+def unassign_stations(*, except_for: Iterable[str]) -> list[str]:
+    """Stations of other box identities are in no zone (ZON-4); returns who was. The caller bumps the version."""
+    others = Station.objects.filter(zone__isnull=False).exclude(box_identity__in=list(except_for))
+    moved = list(others.values_list("box_identity", flat=True))
+    others.update(zone=None)
+    return moved
+
+
+def set_group_stations(*, group: AuthGroup, box_identities: Iterable[str]) -> None:
+    """Exactly these stations are in the group; a station is in one group. The caller bumps the version."""
+    wanted = set(box_identities)
+    Station.objects.filter(group=group).exclude(box_identity__in=wanted).update(group=None)
+    Station.objects.filter(box_identity__in=wanted).exclude(group=group).update(group=group)
+    Station.objects.filter(box_identity__in=wanted, group=None).update(group=group)
+
+
 def set_connectors(*, station: Station, connectors: Sequence[ConnectorPlan]) -> None:
     """Makes the station's connectors these, keeping rows by number. The caller bumps the version.
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from common.text import printable
 from rfid.decisions import CardFacts, id_key
-from rfid.models import MAX_ID_TAG_CHARS, Card, UnknownCard
+from rfid.models import MAX_ID_TAG_CHARS, AuthGroup, Card, UnknownCard
 
 MAX_UNKNOWN_CARDS = 1_000
 """A station that invents cards fills no disk: the cards not seen for longest leave the list."""
@@ -84,3 +84,22 @@ def add_unknown_cards(*, unknown: Iterable[int], authorised: bool) -> int:
         )
         UnknownCard.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def set_group(*, name: str, online: str, offline: str, takes_new_stations: bool) -> AuthGroup:
+    """By name; new or changed. The caller bumps the version."""
+    group, _created = AuthGroup.objects.update_or_create(
+        name=name,
+        defaults={"online": online, "offline": offline, "takes_new_stations": takes_new_stations},
+    )
+    return group
+
+
+def set_card(*, id_tag: str, authorised: bool, vip: bool, groups: Iterable[AuthGroup]) -> Card:
+    """By id tag, whatever its case; new or changed. It is in exactly these groups."""
+    card, _created = Card.objects.update_or_create(
+        id_key=id_key(id_tag), defaults={"id_tag": id_tag, "authorised": authorised, "vip": vip}
+    )
+    card.groups.set(groups)
+    UnknownCard.objects.filter(id_key=card.id_key).delete()
+    return card

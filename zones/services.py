@@ -1,11 +1,14 @@
 """Writes to the installation and its zones. Whoever changes configuration ends with `bump_version`."""
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.db.models import F
 
 from common import hints
 from zones import selectors
-from zones.models import Site
+from zones.models import Reduction, Site, Zone
+from zones.plan import ReductionPlan, ZonePlan, walk
 
 
 def bump_version() -> None:
@@ -14,3 +17,48 @@ def bump_version() -> None:
         if not Site.objects.filter(pk=1).update(version=F("version") + 1):
             selectors.site()
         transaction.on_commit(lambda: hints.send("configuration", {}))
+
+
+def replace_zones(plans: list[ZonePlan]) -> dict[str, Zone]:
+    """Makes these the zones, by name: rows that stay keep their id. Zones that go are left for `delete_zones`.
+
+    The plans have no `problems`. The caller bumps the version.
+    """
+    kept = {zone.name: zone for zone in Zone.objects.all()}
+    found: dict[str, Zone] = {}
+    for position, (plan, parent, _level) in enumerate(walk(plans)):
+        zone = kept.get(plan.name) or Zone(name=plan.name)
+        zone.parent = found[parent.name] if parent else None
+        zone.max_current_a, zone.degraded_a, zone.margin_a = plan.max_current_a, plan.degraded_a, plan.margin_a
+        zone.position = position
+        zone.save()
+        _set_reductions(zone, plan.reductions)
+        found[plan.name] = zone
+    return found
+
+
+def delete_zones(*, except_for: Iterable[str]) -> None:
+    """Deletes the zones of other names; nothing may hang on them any more. The caller bumps the version."""
+    for zone in reversed(selectors.zone_tree()):
+        if zone.name not in set(except_for):
+            zone.delete()
+
+
+def update_site(**values: str | int) -> Site:
+    """`values` are fields of Site. Raises ValidationError. The caller bumps the version."""
+    site = selectors.site()
+    for field, value in values.items():
+        setattr(site, field, value)
+    site.full_clean()
+    site.save(update_fields=list(values))
+    return site
+
+
+def _set_reductions(zone: Zone, plans: Sequence[ReductionPlan]) -> None:
+    zone.reductions.exclude(source__in=[plan.source for plan in plans]).delete()
+    Reduction.objects.bulk_create(
+        (Reduction(zone=zone, source=plan.source, quotient_pct=plan.quotient_pct) for plan in plans),
+        update_conflicts=True,
+        unique_fields=["zone", "source"],
+        update_fields=["quotient_pct"],
+    )

@@ -27,7 +27,9 @@ def start(station: Station, second: float = 0, *, received: float | None = None,
     return replace(request, **fields)
 
 
-def stop(station: Station, transaction: int, second: float, meter_stop_wh: int = 3_000, **fields: object) -> StopRequest:
+def stop(
+    station: Station, transaction: int, second: float, meter_stop_wh: int = 3_000, **fields: object
+) -> StopRequest:
     request = StopRequest(
         station=station.pk,
         transaction=transaction,

@@ -108,7 +108,7 @@ def test_the_samples_of_a_stop_are_kept() -> None:
     assert MeterSample.objects.get().transaction == row(charge)
 
 
-@pytest.mark.parametrize("connector, why", [(1, "available"), (None, "boot")])
+@pytest.mark.parametrize(("connector", "why"), [(1, "available"), (None, "boot")])
 def test_a_missing_stop_is_estimated_from_the_last_meter_value(connector: int | None, why: str) -> None:
     station = site.station()
     charge = begun(station)

@@ -1,0 +1,175 @@
+"""A site file becomes the site: all of it, or nothing."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chargers.installing import place_station, set_group_stations, unassign_stations
+from chargers.models import Connector, Station
+from commissioning import exporting, site_file
+from commissioning.site_document import MeterEntry
+from commissioning.site_file import SiteFile
+from commissioning.site_structure import SiteFileError
+from engine.wiring import Grid, parse_wiring
+from journal.models import Kind
+from journal.services import write_entry
+from metering.models import Meter
+from metering.services import create_meter, update_meter
+from rfid.models import AuthGroup
+from rfid.services import set_card, set_group
+from zones.models import Site, Zone
+from zones.plan import Problem, walk
+from zones.selectors import site
+from zones.services import bump_version, delete_zones, replace_zones, update_site
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    changed: bool
+    notices: list[Problem] = field(default_factory=list)
+    unassigned: list[str] = field(default_factory=list)
+    """Box identities that were in a zone and that the file does not name: they get 0 A."""
+
+
+def load_site(text: str) -> Loaded:
+    """Loads a site file; loading it again changes nothing. Raises SiteFileError, having changed nothing.
+
+    What the file does not name: zones go; stations stay, in no zone; meters, groups and cards stay.
+    """
+    file = site_file.read(text)
+    with transaction.atomic():
+        site()
+        before = exporting.export_site()
+        unassigned = _apply(file)
+        after = exporting.export_site()
+        changed = not exporting.same(before, after)
+        if changed or unassigned:
+            message = _("A site file was loaded: %(zones)d zones, %(stations)d stations.")
+            figures = {"zones": len(list(walk(file.zones))), "stations": len(file.stations)}
+            write_entry(kind=Kind.SYSTEM, subtype="configuration", message=message % figures)
+            bump_version()
+    return Loaded(changed, file.notices(), unassigned)
+
+
+def _apply(file: SiteFile) -> list[str]:
+    _check_strangers(file)
+    entry = file.document["site"]
+    update_site(
+        name=entry["name"],
+        grid=entry["grid"],
+        minimum=entry.get("minimum", Site.Minimum.IEC),
+        shedding=entry.get("shedding", Site.Shedding.ENERGY),
+        production=entry.get("production", Site.Production.GRID),
+        review_s=entry.get("review_s", 900),
+        settle_s=entry.get("settle_s", 6),
+    )
+    zones = replace_zones(file.zones)
+    unassigned = unassign_stations(except_for=[station.box_identity for station in file.stations])
+    _place_stations(file, zones)
+    _set_meters(file, zones)
+    delete_zones(except_for=zones)
+    _set_cards(file, _set_groups(file))
+    return unassigned
+
+
+def _check_strangers(file: SiteFile) -> None:
+    """Stations that the file does not name keep their wiring, so it must exist on the file's grid."""
+    named = [station.box_identity for station in file.stations]
+    others = Connector.objects.filter(station__state=Station.State.INSTALLED).exclude(station__box_identity__in=named)
+    found = []
+    for identity, phases in others.values_list("station__box_identity", "phases"):
+        try:
+            parse_wiring(phases, Grid(file.grid))
+        except ValueError as error:
+            message = _("station “%(identity)s”, which this file does not name: %(why)s")
+            found.append(Problem("site.grid", message % {"identity": identity, "why": error}))
+    if found:
+        raise SiteFileError(found)
+
+
+def _place_stations(file: SiteFile, zones: dict[str, Zone]) -> None:
+    found = []
+    for position, station in enumerate(file.stations):
+        try:
+            place_station(
+                box_identity=station.box_identity,
+                name=station.name,
+                zone=zones[station.zone],
+                vip=station.vip,
+                position=position,
+                connectors=station.connectors,
+            )
+        except ValidationError as error:
+            found += [Problem(f"{station.path}.connectors", message) for message in error.messages]
+    if found:
+        raise SiteFileError(found)
+
+
+def _set_meters(file: SiteFile, zones: dict[str, Zone]) -> None:
+    places = {}
+    for plan, _parent, _level in walk(file.zones):
+        if plan.meter:
+            places[plan.meter] = (zones[plan.name], Meter.Role.ZONE)
+        if plan.production_meter:
+            places[plan.production_meter] = (zones[plan.name], Meter.Role.PRODUCTION)
+    rows = {row.name: row for row in Meter.objects.all()}
+    for row in rows.values():
+        if row.zone_id is not None and _place(row) != _wanted(places.get(row.name)):
+            row.zone = None
+            update_meter(meter=row)
+    for i, entry in enumerate(file.document.get("meters", [])):
+        zone, role = places.get(entry["name"], (None, Meter.Role.ZONE))
+        try:
+            _set_meter(rows.get(entry["name"]), entry, zone, role)
+        except ValidationError as error:
+            raise SiteFileError(Problem(f"meters[{i}]", message) for message in error.messages) from None
+
+
+def _set_meter(row: Meter | None, entry: MeterEntry, zone: Zone | None, role: Meter.Role) -> None:
+    port, unit = entry.get("port", 502), entry.get("unit", 255)
+    if row is None:
+        create_meter(
+            name=entry["name"], model=entry["model"], host=entry["host"], port=port, unit=unit, zone=zone, role=role
+        )
+        return
+    wanted = (entry["model"], entry["host"], port, unit, *_wanted((zone, role) if zone else None))
+    if (row.model, row.host, row.port, row.unit, *_place(row)) == wanted:
+        return
+    row.model, row.host, row.port, row.unit, row.zone, row.role = entry["model"], entry["host"], port, unit, zone, role
+    update_meter(meter=row)
+
+
+def _place(row: Meter) -> tuple[int | None, str]:
+    return (row.zone_id, row.role if row.zone_id is not None else "")
+
+
+def _wanted(place: tuple[Zone, Meter.Role] | None) -> tuple[int | None, str]:
+    return (place[0].pk, place[1]) if place else (None, "")
+
+
+def _set_groups(file: SiteFile) -> dict[str, AuthGroup]:
+    everybody = [station.box_identity for station in file.stations]
+    groups = {}
+    for entry in file.document.get("groups", []):
+        members = entry.get("stations", [])
+        group = set_group(
+            name=entry["name"],
+            online=entry.get("online", "known"),
+            offline=entry.get("offline", "none"),
+            takes_new_stations=members == "all",
+        )
+        set_group_stations(group=group, box_identities=everybody if members == "all" else members)
+        groups[group.name] = group
+    return groups
+
+
+def _set_cards(file: SiteFile, groups: dict[str, AuthGroup]) -> None:
+    for card in file.document.get("cards", []):
+        set_card(
+            id_tag=card["id_tag"],
+            authorised=card.get("authorised", False),
+            vip=card.get("vip", False),
+            groups=[groups[name] for name in card.get("groups", [])],
+        )

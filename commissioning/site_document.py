@@ -1,0 +1,76 @@
+"""The JSON of a site file, as types. Keys and defaults are explained in docs/site-file.md."""
+
+from decimal import Decimal
+from typing import Literal, NotRequired, TypedDict
+
+Number = int | Decimal
+
+
+class SiteEntry(TypedDict):
+    name: str
+    grid: str
+    minimum: NotRequired[str]
+    shedding: NotRequired[str]
+    production: NotRequired[str]
+    review_s: NotRequired[int]
+    settle_s: NotRequired[int]
+
+
+class MeterEntry(TypedDict):
+    name: str
+    model: str
+    host: str
+    port: NotRequired[int]
+    unit: NotRequired[int]
+
+
+class ReductionEntry(TypedDict):
+    source: str
+    quotient_pct: int
+
+
+class ConnectorEntry(TypedDict):
+    id: int
+    phases: NotRequired[str]
+    max_current_a: NotRequired[Number]
+
+
+class StationEntry(TypedDict):
+    box_identity: str
+    name: NotRequired[str]
+    vip: NotRequired[bool]
+    connectors: list[ConnectorEntry]
+
+
+class ZoneEntry(TypedDict):
+    name: str
+    max_current_a: Number
+    meter: NotRequired[str | None]
+    degraded_a: NotRequired[Number | None]
+    margin_a: NotRequired[Number]
+    production_meter: NotRequired[str | None]
+    reductions: NotRequired[list[ReductionEntry]]
+    zones: NotRequired[list["ZoneEntry"]]
+    stations: NotRequired[list[StationEntry]]
+
+
+class GroupEntry(TypedDict):
+    name: str
+    online: NotRequired[str]
+    offline: NotRequired[str]
+    stations: NotRequired[list[str] | Literal["all"]]
+
+
+class CardEntry(TypedDict):
+    id_tag: str
+    authorised: NotRequired[bool]
+    vip: NotRequired[bool]
+    groups: NotRequired[list[str]]
+
+
+class SiteDocument(TypedDict):
+    site: SiteEntry
+    meters: NotRequired[list[MeterEntry]]
+    zones: list[ZoneEntry]
+    groups: NotRequired[list[GroupEntry]]
+    cards: NotRequired[list[CardEntry]]

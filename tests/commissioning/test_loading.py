@@ -1,0 +1,168 @@
+"""A site file becomes rows, and rows become the same file."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from chargers.models import Connector, Station
+from commissioning.exporting import export_site, to_json
+from commissioning.loading import load_site
+from commissioning.site_structure import SiteFileError
+from metering.models import Meter
+from rfid.models import AuthGroup, Card
+from tests.chargers import builders as site
+from tests.commissioning.files import document, meter, station, text, zone
+from tests.transactions.builders import begun
+from zones.models import Site, Zone
+
+pytestmark = pytest.mark.django_db
+
+
+def full() -> dict[str, Any]:
+    """Every key, in the order of the export."""
+    car_park = zone("Car park", 40.5, stations=[station("CP-1"), station("CP-2", vip=True)])
+    visitors = zone("Visitors", 20, stations=[station("VI-1", connectors=[_outlet(1, "L2"), _outlet(2, "L3L1L2")])])
+    main = zone(
+        meter="Main meter",
+        degraded_a=30.5,
+        margin_a=2,
+        production_meter="Roof",
+        reductions=[{"source": "contract", "quotient_pct": 80}],
+        zones=[car_park, visitors],
+    )
+    return document(
+        main,
+        zone("Annex", 32),
+        meters=[meter(), meter("Roof", model="PowerTag A", unit=2), meter("Spare", unit=3)],
+        groups=[
+            {"name": "Staff", "online": "known", "offline": "cache", "stations": ["CP-1", "CP-2"]},
+            {"name": "Visitors", "online": "off", "offline": "all", "stations": ["VI-1"]},
+        ],
+        cards=[
+            {"id_tag": "04AA", "authorised": True, "vip": True, "groups": ["Staff", "Visitors"]},
+            {"id_tag": "04BB", "authorised": False, "vip": False, "groups": []},
+        ],
+    )
+
+
+def _outlet(number: int, phases: str) -> dict[str, Any]:
+    return {"id": number, "phases": phases, "max_current_a": 16}
+
+
+def exported() -> Any:
+    return json.loads(to_json(export_site()))
+
+
+def test_what_is_loaded_is_what_is_exported() -> None:
+    load_site(json.dumps(full()))
+    assert exported() == full()
+
+
+def test_loading_again_changes_nothing_and_says_so() -> None:
+    load_site(json.dumps(full()))
+    version = Site.objects.get().version
+    assert not load_site(json.dumps(full())).changed
+    assert Site.objects.get().version == version
+
+
+def test_a_change_is_a_new_version_and_keeps_the_rows() -> None:
+    load_site(json.dumps(full()))
+    before = Site.objects.get().version, set(Connector.objects.values_list("pk", flat=True))
+    changed = full()
+    changed["zones"][0]["zones"][0]["max_current_a"] = 32
+    assert load_site(json.dumps(changed)).changed
+    assert Site.objects.get().version > before[0]
+    assert set(Connector.objects.values_list("pk", flat=True)) == before[1]
+
+
+def test_stations_loaded_count_as_installed_even_if_they_were_detected() -> None:
+    detected = site.detected("CP-1")
+    load_site(text(zone(stations=[station("CP-1")])))
+    detected.refresh_from_db()
+    assert detected.state == Station.State.INSTALLED
+
+
+def test_a_station_that_the_file_does_not_name_stays_in_no_zone() -> None:
+    load_site(text(zone(stations=[station("CP-1"), station("CP-2")])))
+    assert load_site(text(zone(stations=[station("CP-1")]))).unassigned == ["CP-2"]
+    assert Station.objects.get(box_identity="CP-2").zone is None
+
+
+def test_a_zone_that_the_file_does_not_name_is_gone_and_its_meter_is_free() -> None:
+    load_site(json.dumps(full()))
+    load_site(text(zone("Other")))
+    assert list(Zone.objects.values_list("name", flat=True)) == ["Other"]
+    assert not Meter.objects.filter(zone__isnull=False).exists()
+
+
+def test_meters_change_places() -> None:
+    load_site(json.dumps(full()))
+    swapped = full()
+    main = swapped["zones"][0]
+    main["meter"], main["production_meter"] = main["production_meter"], main["meter"]
+    load_site(json.dumps(swapped))
+    assert exported() == swapped
+
+
+def test_a_group_of_all_takes_stations_installed_later() -> None:
+    load_site(text(zone(stations=[station()]), groups=[{"name": "G", "stations": "all"}]))
+    assert AuthGroup.objects.get().takes_new_stations
+    assert exported()["groups"][0]["stations"] == "all"
+
+
+def test_a_card_in_another_case_is_the_same_card() -> None:
+    load_site(text(cards=[{"id_tag": "aa"}]))
+    load_site(text(cards=[{"id_tag": "AA", "vip": True}]))
+    assert Card.objects.get().vip
+
+
+def test_all_or_nothing() -> None:
+    charging = site.station(connectors=2)
+    begun(charging, connector_number=2)
+    before = exported()
+    with pytest.raises(SiteFileError) as caught:
+        load_site(text(zone("New", stations=[station("CP-0"), station("CP-1")])))
+    assert str(caught.value).startswith("zones[0].stations[1].connectors: ")
+    assert exported() == before
+
+
+def test_a_grid_that_forbids_the_wiring_of_a_station_not_named_is_refused() -> None:
+    site.station("OLD")
+    with pytest.raises(SiteFileError, match=r"site\.grid: station “OLD”"):
+        load_site(text(site={"name": "x", "grid": "1x230"}))
+
+
+def test_the_command_tells_every_mistake_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "site.json"
+    path.write_text(text(zone(max_current_a="x"), extra=1))
+    with pytest.raises(CommandError, match=r"Nothing was loaded:\n  extra: unknown key\n  zones\[0\]\.max_current_a"):
+        call_command("load_site", path)
+
+
+@pytest.mark.parametrize(("name", "content"), [("gone.json", None), ("binary.json", b"\xff\xfe\x00")])
+def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path, name: str, content: bytes | None) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError, match=name):
+        call_command("load_site", path)
+
+
+def test_the_commands_make_a_round_trip(tmp_path: Path) -> None:
+    path = tmp_path / "site.json"
+    path.write_text(json.dumps(full()))
+    call_command("load_site", path, stdout=StringIO(), stderr=StringIO())
+    out = StringIO()
+    call_command("export_site", stdout=out)
+    assert json.loads(out.getvalue()) == full()
+
+
+def test_the_demo_site_can_be_loaded() -> None:
+    load_site((settings.BASE_DIR / "simulator" / "sites" / "demo.json").read_text())
+    assert Station.objects.filter(state=Station.State.INSTALLED).count() >= 4
