@@ -62,13 +62,8 @@ def secret_key(name: str, data_dir: Path) -> str:
     if value := text(name):
         return value
     path = data_dir / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        _make_key(path)
     try:
         value = path.read_text().strip()
     except OSError as error:
@@ -76,6 +71,19 @@ def secret_key(name: str, data_dir: Path) -> str:
     if len(value) < 50:
         raise ImproperlyConfigured(f"The secret key {path} is damaged; remove it to have a new one made.")
     return value
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all: of processes that start together one wins, and all read its key."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def redis_url(name: str) -> str:
