@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from accounts import first_start, throttle
 from accounts.backends import login_key
 from accounts.models import Language, User
 from accounts.names import validate_user_name
+from accounts.passwords import HELP_TEXT
 from common import clock
 
 
@@ -65,12 +66,12 @@ class FirstStartForm(forms.Form):
         ),
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    admin_name = _name_field(_("Administrator's user name"))
-    admin_password = _password_field(_("Administrator's password"), help_text=password_validators_help_text_html)
-    admin_password_again = _password_field(_("Administrator's password, again"))
-    operator_name = _name_field(_("Operator's user name"))
-    operator_password = _password_field(_("Operator's password"), help_text=password_validators_help_text_html)
-    operator_password_again = _password_field(_("Operator's password, again"))
+    admin_name = _name_field(_("User name"))
+    admin_password = _password_field(_("Password"), help_text=HELP_TEXT)
+    admin_password_again = _password_field(_("Password, again"))
+    operator_name = _name_field(_("User name"))
+    operator_password = _password_field(_("Password"), help_text=HELP_TEXT)
+    operator_password_again = _password_field(_("Password, again"))
     understood = forms.BooleanField(
         label=_("I understand that if these names and passwords are lost, EVCE has to be reset to factory settings.")
     )

@@ -18,6 +18,9 @@ CLASSES: tuple[tuple[str, Promise], ...] = (
     (string.digits, _("The password needs a digit.")),
     (SPECIAL, _("The password needs one of these characters: @ $ # ! % ? & ^")),
 )
+HELP_TEXT = _(
+    "At least 12 characters, with a lower-case letter, an upper-case letter, a digit and one of @ $ # ! % ? & ^"
+)
 
 
 class CharacterClasses:
@@ -34,9 +37,4 @@ class CharacterClasses:
             raise ValidationError(missing)
 
     def get_help_text(self) -> str:
-        return str(
-            _(
-                "At least 12 characters, with a lower-case letter, an upper-case letter, a digit "
-                "and one of @ $ # ! % ? & ^"
-            )
-        )
+        return str(HELP_TEXT)
