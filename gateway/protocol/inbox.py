@@ -47,7 +47,7 @@ class Inbox:
             self._refuse(call, error.code, error.why)
             return
         if call.action not in QUIET:
-            self._context.journal("ocpp", call.action, told(call.payload))
+            self._journal(call, told(call.payload))
         if isinstance(reply, Answer):
             self._answer(call, reply)
         elif call.action != BOOT and not self._context.station.installed:
@@ -113,9 +113,14 @@ class Inbox:
         self._answered(call, answer)
 
     def _refuse(self, call: Call, code: ErrorCode, why: str) -> None:
-        self._context.journal("ocpp", call.action, f"{code}: {why}")
+        self._journal(call, f"{code}: {why}")
         self._context.send(build_error(call.unique_id, code, why))
         self._answered(call, None)
+
+    def _journal(self, call: Call, message: str) -> None:
+        """Of installed stations only: anybody can invent an identity and fill the journal."""
+        if self._context.station.installed:
+            self._context.journal("ocpp", call.action, message)
 
     def _closed(self, closed: list[Closed]) -> None:
         for one in closed:

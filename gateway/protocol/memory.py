@@ -3,11 +3,11 @@
 Killing the process is dropping the sessions; this is what is left on the disk.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from chargers.records import (
     AuthorizeRequest,
@@ -271,7 +271,7 @@ class MemoryStore:
             pass
         return number
 
-    _handlers = {
+    _handlers: ClassVar[dict[Kind, Callable[[Any, Any], Any]]] = {
         Kind.BOOT: _boot,
         Kind.PRESENCE: _presence,
         Kind.STATUS: _status,
