@@ -79,7 +79,7 @@ def _scale(zone: dict[str, Any]) -> float:
     tops = [zone["max_a"], zone["grid_a"]]
     tops += [limit_a(zone, line) for line in range(3)]
     tops += [zone["building_a"][line] + max(zone["measured_a"][line], zone["entitled_a"][line]) for line in range(3)]
-    return max(*tops, 1) * HEADROOM
+    return float(max(*tops, 1)) * HEADROOM
 
 
 def _line(zone: dict[str, Any], line: int, scale: float, hit: bool) -> Cells:

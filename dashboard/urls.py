@@ -1,0 +1,15 @@
+"""Included at the root of the site."""
+
+from django.urls import path
+
+from dashboard import views
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("stations/<int:station>/", views.station, name="station"),
+    path("zones/<int:zone>/", views.zone, name="zone"),
+    path("journal/", views.journal, name="journal"),
+    path("alarms/", views.alarms, name="alarms"),
+    path("alarms/<int:alarm>/acknowledge/", views.acknowledge_alarm, name="alarm-acknowledge"),
+]
