@@ -8,9 +8,12 @@ LAG_S = 2.0
 """How far a meter may trail what it measures."""
 AGREE_MA = 500
 """Two reports that differ by less tell the same draw."""
+FROZEN = "frozen"
 FROZEN_S = 60.0
 FROZEN_EV_MA = 2_000
 GOOD_READS = 3
+GUARD_READS = 3
+GUARD_MA = 200
 
 
 def window_s(site: Site) -> float:
@@ -21,20 +24,21 @@ def window_s(site: Site) -> float:
 def bounds(connector: Connector, at: float, window: float) -> tuple[Lines, Lines]:
     """(lo, hi) by line: the least and the most that the connector can be drawing in a reading taken at `at`.
 
-    lo is its smallest report of the window, hi its largest entitlement there, or its reports where two agree
-    since the last change of its entitlement. Neither ever exceeds the entitlement (S8).
+    lo: its smallest report of the window, never above what it was last told, since a car may have followed that
+    already. hi: its largest entitlement within the meter's lag, or its reports where two agree since the last
+    change of its entitlement. Neither ever exceeds the entitlement (S8).
     """
     lo, hi = [0, 0, 0], [0, 0, 0]
-    since = at - window
     for start, value, lines in reversed(connector.entitlements):
         for line in lines:
             hi[line] = max(hi[line], value)
-        if start <= since:
+        if start <= at - LAG_S:
             break
-    recent = [r for r in connector.reports if since <= r.at <= at]
+    recent = [r for r in connector.reports if at - window <= r.at <= at]
     if recent:
+        told = connector.standing_ma
         for line in LINES:
-            lo[line] = min(hi[line], *(r.lines_ma[line] or 0 for r in recent))
+            lo[line] = min(hi[line], told, *(r.lines_ma[line] or 0 for r in recent))
         _narrow(connector, recent, lo, hi)
     return lo, hi
 
@@ -87,6 +91,18 @@ def estimate(site: Site, position: int, now: float) -> None:
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
+    _guard(site, zone, meter, config.effective_max_ma - config.margin_ma, now)
+
+
+def _guard(site: Site, zone: Zone, meter: Meter, limit_ma: int, now: float) -> None:
+    """S9: a line that is read above the limit more than twice in a row sheds, whatever the estimate says."""
+    assert zone.building_ma is not None
+    for line in LINES:
+        over = meter.currents_ma[line] - limit_ma
+        zone.over_reads[line] = zone.over_reads[line] + 1 if over > GUARD_MA else 0
+        if zone.over_reads[line] >= GUARD_READS and now >= zone.guarded_until[line]:
+            zone.building_ma[line] += over
+            zone.guarded_until[line] = now + site.config.settle_s + LAG_S
 
 
 def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
@@ -94,9 +110,15 @@ def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
     age = meter.age_s(now)
     if meter.trusted and (age is None or age > meter.config.stale_s):
         _lose(site, meter, "silent")
+    elif now - meter.raw_since <= window_s(site):
+        # Reports trail the meter: what they say until now belongs to the value that stands.
+        meter.ev_ma_then = ev_ma
     elif meter.trusted and now - meter.raw_since >= FROZEN_S and abs(ev_ma - meter.ev_ma_then) >= FROZEN_EV_MA:
-        _lose(site, meter, "frozen")
-    elif not meter.trusted and meter.good_in_a_row >= GOOD_READS and age is not None and age <= meter.config.stale_s:
+        _lose(site, meter, FROZEN)
+    if meter.trusted:
+        return
+    age = meter.age_s(now)
+    if meter.good_in_a_row >= GOOD_READS and age is not None and age <= meter.config.stale_s:
         meter.trusted, meter.reason = True, ""
         site.note("meter_restored", meter=meter.config.id)
         site.alarm("meter_lost", meter.config.name, raised=False)

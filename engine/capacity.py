@@ -23,8 +23,6 @@ def follow_meters(site: Site, now: float) -> None:
             if meter is not None:
                 ev[meter] += total
     for identity, state in site.meters.items():
-        if state.fresh and state.raw_since == state.read_at:
-            state.ev_ma_then = ev[identity]
         production = any(z.production_meter == identity for z in site.config.zones)
         trust(site, state, state.ev_ma_then if production else ev[identity], now)
     for position, figures in enumerate(production_ma(site, now)):

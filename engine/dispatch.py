@@ -67,7 +67,7 @@ def writes(site: Site, books: Books, now: float) -> list[Write]:
     sessions = [c for c in addressed if controlled(site, c) or (c.session is not None and c.unmanaged)]
     raises = []
     for connector in sessions:
-        if connector.target_ma > _standing_ma(connector):
+        if connector.target_ma > connector.standing_ma:
             raises.append(connector)
             continue
         write = _decrease(site, connector, now)
@@ -83,11 +83,6 @@ def writes(site: Site, books: Books, now: float) -> list[Write]:
 def _need(connector: Connector) -> tuple[bool, int, int]:
     assert connector.session is not None
     return not connector.session.vip, connector.limit.commanded_ma or 0, connector.rank or 0
-
-
-def _standing_ma(connector: Connector) -> int:
-    """The smallest limit that its session may be running on."""
-    return connector.default.lowest_ma if connector.limit.acked_ma is None else connector.limit.lowest_ma
 
 
 def _current(profile: Profile, connector: Connector, value_ma: int) -> bool:
@@ -138,7 +133,7 @@ def _raise(site: Site, books: Books, connector: Connector, now: float) -> Write 
     blocked = books.blocked_by(connector, target, certain)
     if blocked is not None:
         connector.waiting = blocked
-        standing = _standing_ma(connector)
+        standing = connector.standing_ma
         if certain or _current(profile, connector, standing):
             return None
         return _limit(site, connector, standing, durable=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine import facts
-from engine.building import distrust
+from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import SHARE_S, held_ma, open_window
@@ -214,6 +214,7 @@ def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 def _end(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
+    connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
     connector.target_ma = 0
@@ -297,8 +298,9 @@ def _meter_read(site: Site, fact: facts.MeterRead, now: float) -> None:
         return
     meter.currents_ma = fact.currents_ma
     meter.read_at = now - fact.age_s
-    meter.good_in_a_row += 1
     meter.fresh = True
+    if meter.reason != FROZEN or fact.raw != meter.raw:
+        meter.good_in_a_row += 1
     if fact.raw != meter.raw:
         meter.raw, meter.raw_since = fact.raw, meter.read_at
 

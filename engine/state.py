@@ -148,6 +148,11 @@ class Connector:
         return self.config.lines
 
     @property
+    def standing_ma(self) -> int:
+        """The smallest limit that its session may be running on."""
+        return self.default.lowest_ma if self.limit.acked_ma is None else self.limit.lowest_ma
+
+    @property
     def proven(self) -> bool:
         """Its profiles were acknowledged since the link, the station and the zone last changed."""
         if self.default.acked_generation <= self.confirm_after:
@@ -198,6 +203,8 @@ class Zone:
     rise_since: list[float | None] = field(default_factory=lambda: [None] * len(LINES))
     rise_low_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     rise_high_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
+    guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     entitled_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

@@ -1,6 +1,7 @@
 """How a connector hangs on the lines of its grid (ENE-7)."""
 
 from enum import StrEnum
+from functools import cache
 
 LINES = (0, 1, 2)
 LINE_NAMES = ("L1", "L2", "L3")
@@ -46,6 +47,7 @@ def parse_wiring(text: str, grid: Grid) -> Wiring:
     return wiring
 
 
+@cache
 def lines_of(wiring: Wiring) -> tuple[int, ...]:
     """Every line that the wiring can load, ascending."""
     return tuple(sorted({line for terminal in wiring for line in terminal}))

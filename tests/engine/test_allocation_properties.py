@@ -63,7 +63,7 @@ def used_ma(case: Case, grants: list[Grant]) -> dict[tuple[int, int], int]:
     return used
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_a_plan_is_the_exact_max_min_share_floored(case: Case) -> None:
     for grant, exact_a in zip(plan(case), reference(grid_of(case)), strict=True):
@@ -71,7 +71,7 @@ def test_a_plan_is_the_exact_max_min_share_floored(case: Case) -> None:
         assert limit_a - EPSILON_A <= (exact_a or 0) < limit_a + 0.1 + EPSILON_A, grant
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_a_session_is_suspended_exactly_where_its_minimum_does_not_fit_by_rank(case: Case) -> None:
     suspended = [grant.bound.kind is BoundKind.SUSPENDED for grant in plan(case)]
@@ -83,14 +83,14 @@ def test_a_session_is_suspended_exactly_where_its_minimum_does_not_fit_by_rank(c
     assert suspended == expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(cases(most_sessions=40))
 def test_no_zone_and_no_line_is_ever_overloaded(case: Case) -> None:
     for (zone, line), ma in used_ma(case, plan(case)).items():
         assert ma <= max(0, case.free_ma[zone][line])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(cases(most_sessions=40))
 def test_a_setpoint_is_0_or_within_its_range_with_one_decimal(case: Case) -> None:
     for session, grant in zip(case.sessions, plan(case), strict=True):
@@ -98,7 +98,7 @@ def test_a_setpoint_is_0_or_within_its_range_with_one_decimal(case: Case) -> Non
         assert grant.limit_ma == 0 or session.minimum_ma <= grant.limit_ma <= session.maximum_ma
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(cases(most_sessions=40))
 def test_a_session_below_its_maximum_has_a_line_that_is_used_up(case: Case) -> None:
     grants = plan(case)
@@ -113,7 +113,7 @@ def test_a_session_below_its_maximum_has_a_line_that_is_used_up(case: Case) -> N
             assert rest < STEP_MA * bound.sharing
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases(), st.data())
 def test_where_every_minimum_fits_the_rank_changes_nothing(case: Case, data: st.DataObject) -> None:
     sessions = [Session(s.zone, s.lines, 0, s.maximum_ma, s.vip) for s in case.sessions]
@@ -123,7 +123,7 @@ def test_where_every_minimum_fits_the_rank_changes_nothing(case: Case, data: st.
     assert [before[i].limit_ma for i in order] == [grant.limit_ma for grant in after]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_equal_admitted_sessions_have_equal_setpoints(case: Case) -> None:
     seen: dict[Session, int] = {}
@@ -132,7 +132,7 @@ def test_equal_admitted_sessions_have_equal_setpoints(case: Case) -> None:
             assert seen.setdefault(session, grant.limit_ma) == grant.limit_ma
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases(), st.integers(1, 60_000))
 def test_more_room_never_lowers_the_lowest_setpoint(case: Case, more_ma: int) -> None:
     sessions = tuple(Session(s.zone, s.lines, 0, s.maximum_ma, False) for s in case.sessions)

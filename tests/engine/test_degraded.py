@@ -102,7 +102,7 @@ def sites(draw: st.DrawFn) -> tuple[tuple[int | None, ...], list[int], list[Outl
     return tuple(parents), limits, [Outlet(i, *kind) for i, kind in enumerate(draw(st.lists(kinds, max_size=15)))]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(sites())
 def test_no_zone_is_overloaded_when_every_connector_draws_its_share(
     site: tuple[tuple[int | None, ...], list[int], list[Outlet]],
@@ -118,7 +118,7 @@ def test_no_zone_is_overloaded_when_every_connector_draws_its_share(
     assert all(ma <= max(0, limit) for ma, limit in zip(used, limits, strict=True))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(sites())
 def test_a_share_is_0_or_from_the_minimum_to_the_rating_with_one_decimal(
     site: tuple[tuple[int | None, ...], list[int], list[Outlet]],

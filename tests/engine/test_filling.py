@@ -49,6 +49,12 @@ def test_both_rise_together_once_the_level_has_passed_the_higher_minimum() -> No
     assert (low.level, high.level) == (20, 20)
 
 
+def test_a_higher_minimum_that_begins_to_rise_does_not_change_who_stops_first() -> None:
+    first, joint, others = bucket((1,), (6, 90)), bucket((0, 1), (14, 90)), bucket((0,), (6, 90), (6, 90))
+    fill([63, 40], [first, joint, others])
+    assert (first.level, joint.level, others.level) == (20, 20, Fraction(43, 2))
+
+
 def test_a_capacity_full_of_minimums_stops_its_sessions_there() -> None:
     full = bucket((0,), (6, 32), (8, 32))
     fill([14], [full])
