@@ -1,0 +1,76 @@
+"""The installation and its zones in the admin: here, above every app whose rows their rules look at."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from chargers.models import Connector, Station
+from commissioning.planning import check_zone
+from engine.wiring import Grid, parse_wiring
+from metering.models import Meter
+from zones.admin import ConfigurationAdmin
+from zones.models import Reduction, Site, Zone
+
+
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    def clean_grid(self) -> str:
+        grid: str = self.cleaned_data["grid"]
+        installed = Connector.objects.filter(station__state=Station.State.INSTALLED)
+        for connector in installed.select_related("station"):
+            try:
+                parse_wiring(connector.phases, Grid(grid))
+            except ValueError as error:
+                raise forms.ValidationError(f"{connector}: {error}") from None
+        return grid
+
+    def clean_production(self) -> str:
+        production: str = self.cleaned_data["production"]
+        metered = Meter.objects.filter(role=Meter.Role.PRODUCTION, zone__isnull=False)
+        if production != Site.Production.GRID and not metered.exists():
+            raise forms.ValidationError(_("This needs a zone with a production meter."))
+        return production
+
+
+@admin.register(Site)
+class SiteAdmin(ConfigurationAdmin):
+    form = SiteForm
+    list_display = ["name", "grid", "minimum", "shedding", "production", "version"]
+    readonly_fields = ["version"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Site.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Site | None = None) -> bool:
+        return False
+
+
+class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return values
+        zone = self.instance
+        zone.margin_a = zone.margin_a or Decimal(0)
+        for problem in check_zone(zone=zone, parent=values.get("parent"), values=values):
+            field = problem.path if problem.path in self.fields else None
+            self.add_error(field, problem.message if field else str(problem))
+        return values
+
+
+class ReductionInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
+    model = Reduction
+    extra = 0
+
+
+@admin.register(Zone)
+class ZoneAdmin(ConfigurationAdmin):
+    form = ZoneForm
+    inlines = [ReductionInline]
+    list_display = ["name", "parent", "max_current_a", "degraded_a", "margin_a", "position"]
+    list_filter = ["parent"]
+    list_select_related = ["parent"]
+    search_fields = ["name"]
