@@ -96,7 +96,7 @@ def _serve(role: Role, when_ready: Callable[[], None]) -> None:
         sockets.append(listen(settings.BIND, settings.HTTP_PORT, "EVCE_HTTP_PORT"))
     if stations:
         sockets.append(listen(settings.BIND, settings.OCPP_PORT, "EVCE_OCPP_PORT"))
-    code = first_start.ensure_code()
+    code = first_start.ensure_code() if pages else None
     connections.close_all()
     # Imported here: Daphne brings Twisted and its reactor, which workers don't need.
     from evce_project.background import Background
@@ -114,12 +114,12 @@ def _serve(role: Role, when_ready: Callable[[], None]) -> None:
             log.warning("first start: the one-time code is %s", code)
         when_ready()
 
-    server = Server([hand_over(opened) for opened in sockets], controls=stations)
-    try:
-        server.serve(ready)
-    finally:
+    def ended() -> None:
         if background is not None:
             background.stop()
+
+    server = Server([hand_over(opened) for opened in sockets], controls=stations)
+    server.serve(ready, ended)
     if server.failure:
         raise CommandError(server.failure)
 

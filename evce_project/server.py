@@ -30,8 +30,9 @@ class Server:
         self._ready: Callable[[], None] = lambda: None
         self.failure = ""
 
-    def serve(self, ready: Callable[[], None]) -> None:
-        """`ready` is called on the event loop once control runs and connections are served."""
+    def serve(self, ready: Callable[[], None], ended: Callable[[], None]) -> None:
+        """`ready` is called on the event loop once control runs and connections are served; `ended` when neither
+        does any more, while records are still stored."""
         # Imported here: it loads the consumers, which need the database migrated.
         from evce_project.asgi import application
 
@@ -59,6 +60,7 @@ class Server:
             daphne.run()
         finally:
             writer.bind(None)
+            ended()
             writer.stop()
 
     def _begin(self) -> None:
