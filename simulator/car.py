@@ -8,6 +8,8 @@ REACTION_S = 5.0
 """IEC 61851: a car follows a new duty cycle within this time."""
 _TAPER_STEPS = 20
 _SOC_SLACK = 1e-7
+_PROGRESS_S = 1e-6
+"""A ramp ends at least so much later, or rounding could stop the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Car:
     def _next_change(self) -> float:
         pending = self._pending[0][0] if self._pending else inf
         if self._ma != self._goal_ma:
-            return min(pending, self._at + abs(self._goal_ma - self._ma) / self._slew)
+            return min(pending, self._at + max(abs(self._goal_ma - self._ma) / self._slew, _PROGRESS_S))
         if self._ma <= 0:
             return pending
         return min(pending, self._at + self._seconds_to_mark())

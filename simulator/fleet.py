@@ -16,6 +16,8 @@ _KINDS = (
     CarSpec(battery_wh=13_000, max_ma=16_000, phases=1, start_delay_s=4.0),
 )
 
+_RUSH_S = 8.0
+
 
 def any_car(rng: Random) -> CarSpec:
     """One, two or three phases, 16 or 32 A, arriving partly charged."""
@@ -46,9 +48,11 @@ class Rhythm:
         self._stay_s = stay_s
         self._gap_s = gap_s
         self._visits: list[Visit] = []
+        early = len(outlets) * 3 // 5
+        rush_s = max(_RUSH_S, early / 20)
         for i, (station, number) in enumerate(rng.sample(outlets, len(outlets))):
-            first_s = 1.0 + 1.5 * i if i < 0.6 * len(outlets) else rng.uniform(*gap_s)
-            heapq.heappush(self._visits, Visit(now + min(first_s, gap_s[1]), station, number, True))
+            first_s = 1.0 + rush_s * i / early if i < early else rng.uniform(*gap_s)
+            heapq.heappush(self._visits, Visit(now + first_s, station, number, True))
 
     def due(self, now: float) -> list[Visit]:
         """Arrivals and departures up to now; each outlet's next one is planned with it."""

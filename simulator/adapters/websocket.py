@@ -57,7 +57,7 @@ class StationLink:
                     proxy=None,
                 ) as socket:
                     failures = 0
-                    await self._talk(socket)
+                    await self._talk_until_told(socket)
             except (OSError, TimeoutError, WebSocketException):
                 failures += 1
             finally:
@@ -65,6 +65,13 @@ class StationLink:
                 if self.station.linked:
                     self.station.disconnected(self._now())
             await self._pause(min(_RETRY_S[0] * 2**failures, _RETRY_S[1]) * self._rng.uniform(0.5, 1.0))
+
+    async def _talk_until_told(self, socket: ClientConnection) -> None:
+        try:
+            await self._talk(socket)
+        except asyncio.CancelledError:
+            await socket.close()
+            raise
 
     async def _talk(self, socket: ClientConnection) -> None:
         station = self.station
