@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.commands import Alarm, Entry, Write
 from engine.cycle import step
 from engine.facts import Fact, Outcome, WriteEnded
-from engine.site import apply
+from engine.site import apply, doubt_all
 from engine.state import Connector, Site
 
 FENCE_S = 10.0
@@ -103,7 +103,7 @@ class Conductor:
     def _distrust_everything(self, now: float) -> None:
         settle_s = self.site.config.settle_s
         for connector in self.site.connectors.values():
-            connector.confirm_after = connector.generation
+            doubt_all(self.site, connector, now)
             connector.windows = [(window_ma, now + settle_s) for window_ma, _ in connector.windows]
         for meter in self.site.meters.values():
             meter.good_in_a_row = 0

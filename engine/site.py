@@ -75,14 +75,14 @@ def _configure(
         connector.moved_generation = connector.generation
         if connector.session is not None:
             connector.session.lines = None
-        _doubt_all(site, connector, now)
+        doubt_all(site, connector, now)
     elif connector.path != path and old.zones:
-        _doubt_all(site, connector, now)
+        doubt_all(site, connector, now)
     connector.config, connector.path = config, path
     return connector
 
 
-def _doubt_all(site: Site, connector: Connector, now: float) -> None:
+def doubt_all(site: Site, connector: Connector, now: float) -> None:
     """Nothing that was acknowledged so far proves anything now; the peers wait a moment for the new answers."""
     connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
     connector.confirm_after = connector.generation
@@ -111,7 +111,7 @@ def _restored(site: Site, fact: facts.Restored, now: float) -> None:
 def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
     station = site.stations.setdefault(fact.station, Station(fact.station))
     for connector in _of(site, fact.station):
-        _doubt_all(site, connector, now)
+        doubt_all(site, connector, now)
         _lose_flights(connector)
     if not station.ever_connected:
         station.ever_connected = True
@@ -122,7 +122,7 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
 
 def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
-        _doubt_all(site, connector, now)
+        doubt_all(site, connector, now)
     site.revision += 1
 
 

@@ -1,0 +1,160 @@
+"""The control loop on rows: start, share, store, publish, reload, stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from chargers.models import Connector, Setpoint, Station
+from common.writer import writer
+from control.lease import LeaseHeld
+from control.models import Cycle, Lease, SiteDocument
+from control.runtime import Runtime
+from engine.commands import Target, Write
+from engine.facts import (
+    Fact,
+    MeterRead,
+    Outcome,
+    StationConnected,
+    StationReady,
+    Status,
+    StatusChanged,
+    TransactionStarted,
+    WriteEnded,
+)
+from journal.models import Entry
+from zones.models import Site, Zone
+from zones.services import bump_version
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Willing:
+    """Stations that accept every write at once."""
+
+    def __init__(self, feed: Callable[[Fact], None]) -> None:
+        self.feed = feed
+        self.limits_a: dict[int, float] = {}
+
+    def write(self, write: Write) -> None:
+        if write.target is Target.LIMIT:
+            self.limits_a[write.connector] = write.limit_ma / 1000
+        self.feed(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
+
+
+def make_site(max_a: int = 60, stations: int = 3) -> list[Connector]:
+    Site.objects.create(pk=1, settle_s=1)
+    zone = Zone.objects.create(name="Main", max_current_a=max_a)
+    made = []
+    for n in range(stations):
+        station = Station.objects.create(box_identity=f"S{n}", state=Station.State.INSTALLED, zone=zone)
+        made.append(Connector.objects.create(station=station, number=1))
+    return made
+
+
+@pytest.fixture
+async def runtime() -> AsyncIterator[Runtime]:
+    made = Runtime()
+    loop = asyncio.get_running_loop()
+    writer.bind(loop)
+    writer.start()
+    made.port = Willing(made.feed)
+    yield made
+    await made.stop()
+    await asyncio.to_thread(writer.stop)
+    writer.bind(None)
+
+
+def plug(runtime: Runtime, connectors: list[Connector]) -> None:
+    for connector in connectors:
+        runtime.feed(StationConnected(connector.station_id))
+        runtime.feed(StationReady(connector.station_id))
+        runtime.feed(StatusChanged(connector.pk, Status.CHARGING))
+        runtime.feed(TransactionStarted(connector.pk, connector.pk + 1000))
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.05)
+
+
+async def test_three_cars_share_a_zone_from_rows(runtime: Runtime) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    plug(runtime, connectors)
+    port = runtime.port
+    assert isinstance(port, Willing)
+    await until(lambda: list(port.limits_a.values()) == [20, 20, 20])
+
+
+async def test_what_was_told_to_stations_is_in_the_rows(runtime: Runtime) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    plug(runtime, connectors)
+    await until(lambda: runtime.published.get("counts", {}).get("sessions") == 3, 5)
+    await asyncio.sleep(2)
+    rows = await sync_to_async(lambda: list(Setpoint.objects.values_list("limit_ma", "default_ma")))()
+    assert rows == [(20_000, 20_000)] * 3
+
+
+async def test_the_document_the_journal_and_the_cycles_are_kept(runtime: Runtime) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    plug(runtime, connectors)
+    await asyncio.sleep(3)
+    body = (await SiteDocument.objects.aget(pk=1)).body
+    assert [z["allocated_a"] for z in body["zones"]] == [[60, 60, 60]]
+    assert await Entry.objects.filter(subtype="setpoint_changed").acount() >= 3
+    assert await Cycle.objects.acount() >= 1
+
+
+async def test_a_changed_zone_is_adopted_without_a_restart(runtime: Runtime) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    plug(runtime, connectors)
+    await Zone.objects.aupdate(max_current_a=30)
+    await sync_to_async(bump_version)()
+    port = runtime.port
+    assert isinstance(port, Willing)
+    await until(lambda: list(port.limits_a.values()) == [10, 10, 10])
+
+
+async def test_after_a_restart_the_rows_are_the_truth(runtime: Runtime) -> None:
+    connectors = await sync_to_async(make_site)(40, 2)
+    await sync_to_async(Station.objects.update)(ever_connected=True)
+    for connector in connectors:
+        await Setpoint.objects.acreate(connector=connector, default_ma=20_000, default_possible_ma=20_000, generation=5)
+    await runtime.start(asyncio.get_running_loop())
+    await until(lambda: bool(runtime.published))
+    assert [c["entitled_a"] for c in runtime.published["connectors"]] == [20, 20]
+
+
+async def test_a_second_core_is_refused_in_plain_words(runtime: Runtime) -> None:
+    await sync_to_async(make_site)()
+    await Lease.objects.acreate(pk=1, token=4, holder="another host process 7")
+    with pytest.raises(LeaseHeld, match="another host process 7"):
+        await runtime.start(asyncio.get_running_loop())
+
+
+async def test_a_fact_from_another_thread_is_folded(runtime: Runtime) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    await asyncio.to_thread(plug, runtime, connectors)
+    await until(lambda: runtime.published.get("counts", {}).get("sessions") == 3)
+
+
+async def test_a_cycle_that_fails_does_not_end_the_loop(runtime: Runtime, caplog: pytest.LogCaptureFixture) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    runtime.feed(MeterRead(999, (0, 0, 0)))
+    runtime._conductor.site.zones[0].building_ma = None
+    runtime._conductor.site.zones.append(runtime._conductor.site.zones[0])
+    runtime.feed(StatusChanged(connectors[0].pk, Status.PREPARING))
+    await until(lambda: runtime.health().failures > 0)
+    runtime._conductor.site.zones.pop()
+    plug(runtime, connectors)
+    port = runtime.port
+    assert isinstance(port, Willing)
+    await until(lambda: len(port.limits_a) == 3)
