@@ -19,11 +19,11 @@ def check_zone(*, zone: Zone, parent: Zone | None, values: Mapping[str, Any]) ->
     Paths are field names of Zone, or start with the name of another zone.
     """
     rows = {row.pk: row for row in Zone.objects.all() if row.pk != zone.pk}
-    above = parent
-    while above is not None:
-        if above.pk == zone.pk:
-            return [Problem("parent", _("a zone can't be below itself"))]
-        above = rows.get(above.parent_id) if above.parent_id else None
+    above = parent.pk if parent else None
+    for _level in rows:
+        above = rows[above].parent_id if above in rows else above
+    if above is not None and above == zone.pk:
+        return [Problem("parent", _("a zone can't be below itself"))]
     plans = _plans([*rows.values(), zone])
     edited = plans[zone.pk]
     edited.path = ""

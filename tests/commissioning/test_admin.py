@@ -1,0 +1,105 @@
+"""The admin's pages of the installation and its zones: the rules of site files hold there too."""
+
+import pytest
+
+from journal.models import Entry
+from metering.models import Meter
+from tests.accounts.people import admin, logged_in
+from tests.chargers import builders as site
+from zones.models import Site, Zone
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(**changes: object) -> dict[str, object]:
+    return {
+        "name": "Roof",
+        "parent": "",
+        "max_current_a": "40",
+        "degraded_a": "",
+        "margin_a": "0",
+        "position": "0",
+        "reductions-TOTAL_FORMS": 0,
+        "reductions-INITIAL_FORMS": 0,
+    } | changes
+
+
+def saved(zone: Zone | None = None, **changes: object) -> str:
+    """The page that answers; empty where the zone was saved."""
+    place = f"{zone.pk}/change" if zone else "add"
+    return logged_in(admin()).post(f"/admin/zones/zone/{place}/", fields(**changes)).content.decode()
+
+
+def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
+    before = Site.objects.get_or_create(pk=1)[0].version
+    reduction = {"reductions-TOTAL_FORMS": 1, "reductions-0-source": "contract", "reductions-0-quotient_pct": 70}
+    assert saved(**reduction) == ""
+    assert Zone.objects.get().reductions.get().quotient_pct == 70
+    assert Site.objects.get().version == before + 1
+    assert "ada" in Entry.objects.get(subtype="configuration").message
+
+
+def test_a_sub_zone_above_its_parent_is_refused() -> None:
+    assert "is more than the 60.0 A" in saved(parent=site.zone().pk, max_current_a="61")
+
+
+def test_a_zone_is_not_below_itself() -> None:
+    top = site.zone("Top")
+    sub = site.zone("Sub", parent=top)
+    assert "can&#x27;t be below itself" in saved(top, name="Top", max_current_a="60", parent=sub.pk)
+
+
+def test_a_zone_with_stations_gets_no_sub_zone() -> None:
+    site.station()
+    assert "stations go to zones without sub-zones" in saved(parent=site.zone().pk)
+
+
+def test_a_fifth_level_is_refused() -> None:
+    parent = site.zone("1")
+    for name in "234":
+        parent = site.zone(name, parent=parent)
+    assert "at most 4 levels" in saved(parent=parent.pk)
+
+
+def test_a_dynamic_zone_keeps_its_degraded_setpoint() -> None:
+    zone = site.zone("Roof")
+    Meter.objects.create(name="M", model="NSX", host="10.0.0.1", zone=zone)
+    assert "needs a degraded setpoint" in saved(zone, degraded_a="")
+
+
+def test_a_zone_in_use_is_not_deleted() -> None:
+    site.station()
+    logged_in(admin()).post(f"/admin/zones/zone/{site.zone().pk}/delete/", {"post": "yes"})
+    assert Zone.objects.exists()
+
+
+def site_fields(**changes: object) -> dict[str, object]:
+    return {
+        "name": "Depot",
+        "grid": "3x400N",
+        "minimum": "iec",
+        "shedding": "energy",
+        "production": "grid",
+        "review_s": 900,
+        "settle_s": 6,
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"grid": "1x230"}, "does not exist on a 1x230 grid"),
+        ({"production": "local"}, "needs a zone with a production"),
+    ],
+)
+def test_a_setting_that_contradicts_the_site_is_refused(change: dict[str, str], complaint: str) -> None:
+    site.station()
+    Site.objects.get_or_create(pk=1)
+    page = logged_in(admin()).post("/admin/zones/site/1/change/", site_fields(**change)).content.decode()
+    assert complaint in page
+
+
+def test_settings_of_the_site_are_saved() -> None:
+    Site.objects.get_or_create(pk=1)
+    logged_in(admin()).post("/admin/zones/site/1/change/", site_fields(minimum="evze"))
+    assert (Site.objects.get().minimum, Site.objects.get().version) == ("evze", 2)

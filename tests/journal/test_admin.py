@@ -1,0 +1,41 @@
+"""The admin's pages of the journal and of what is only to be read."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from journal.models import Alarm, Entry, Frame
+from tests.accounts.people import admin, logged_in
+from tests.chargers import builders as site
+from tests.transactions.builders import begun
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def test_an_alarm_is_acknowledged_by_name() -> None:
+    alarm = Alarm.objects.create(code="meter_lost", subject="Main")
+    logged_in(admin()).post("/admin/journal/alarm/", {"action": "acknowledge", "_selected_action": [alarm.pk]})
+    alarm.refresh_from_db()
+    assert alarm.acknowledged_by == "ada"
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [("1", "still"), ("0", "over")])
+def test_alarms_are_filtered_by_state(chosen: str, shown: str) -> None:
+    Alarm.objects.create(code="still", subject="x")
+    Alarm.objects.create(code="over", subject="x", cleared_at=NOON)
+    page = logged_in(admin()).get("/admin/journal/alarm/", {"open": chosen}).content.decode()
+    assert re.findall(r'class="field-code[^>]*>(?:<a[^>]*>)?(\w+)', page) == [shown]
+
+
+@pytest.mark.parametrize("page", ["journal/entry", "journal/frame", "transactions/transaction"])
+def test_records_are_read_and_not_written(page: str) -> None:
+    Entry.objects.create(kind="ocpp", message="<b>hello</b>")
+    Frame.objects.create(box_identity="CP-1", outgoing=False, text="[]")
+    begun(site.station())
+    client = logged_in(admin())
+    assert client.get(f"/admin/{page}/").status_code == 200
+    assert client.get(f"/admin/{page}/1/change/").status_code == 200
+    assert client.post(f"/admin/{page}/1/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"/admin/{page}/add/").status_code == 403
