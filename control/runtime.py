@@ -149,7 +149,9 @@ class Runtime:
     async def _sleep_until(self, wake_at: float) -> None:
         delay = max(0.0, wake_at - clock.monotonic())
         try:
-            await asyncio.wait_for(self._wake.wait(), delay)
+            # Not wait_for: Python 3.11's forgets a cancellation that comes together with what it waits for.
+            async with asyncio.timeout(delay):
+                await self._wake.wait()
         except TimeoutError:
             pass
         if self._cycled_at is not None:

@@ -18,6 +18,7 @@ GC_THRESHOLDS = (100_000, 50, 1_000)
 LONGEST_FRAME = 1024 * 1024
 LEASE_PATIENCE_S = 1.5 * lease.LEASE_S
 PAGES_TIMEOUT_S = 300
+CONTROL_ENDS_WITHIN_S = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -102,5 +103,10 @@ class Server:
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._stop_control(), loop=twisted_loop))
 
     async def _stop_control(self) -> None:
-        if self._controls and not self.failure:
-            await runtime.stop()
+        if not self._controls or self.failure:
+            return
+        try:
+            async with asyncio.timeout(CONTROL_ENDS_WITHIN_S):
+                await runtime.stop()
+        except TimeoutError:
+            log.error("control did not end within %s s", CONTROL_ENDS_WITHIN_S)
