@@ -93,7 +93,7 @@ def bare_filling(tree: Tree, free: list[list[int]], demands: list[Demand]) -> li
     return _bare_rise(room, members, paths, sessions, level_of, rising, demands, result)
 
 
-def _bare_rise(
+def _bare_rise(  # noqa: C901 - one loop on purpose: calls would slow the baseline
     room: list[float],
     members: list[list[int]],
     paths: list[tuple[int, ...]],

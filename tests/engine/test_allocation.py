@@ -83,6 +83,10 @@ def test_a_minimum_that_does_not_fit_is_skipped_and_a_later_one_that_fits_is_adm
     assert amps(share(20, car(1), car(2, minimum_ma=16_000), car(3))) == [10, 0, 10]
 
 
+def test_a_higher_minimum_is_kept_while_the_others_share_less() -> None:
+    assert amps(share(24, car(1), car(2, minimum_ma=14_000))) == [10, 14]
+
+
 def test_every_zone_up_to_the_root_holds_at_once() -> None:
     tree = tree_of(None, 0, 0, 1)
     free = [[50_000] * 3, [30_000] * 3, [40_000] * 3, [16_000] * 3]
