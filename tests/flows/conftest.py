@@ -175,9 +175,9 @@ def free_port() -> int:
 
 
 def wait_until(claim: Callable[[], bool], seconds: float, otherwise: Callable[[], str] = lambda: "too late") -> None:
-    deadline = time.monotonic() + seconds  # noqa: TID251  # a test waits on the real clock
+    deadline = time.monotonic() + seconds  # a test waits on the real clock
     while not claim():
-        assert time.monotonic() < deadline, otherwise()  # noqa: TID251
+        assert time.monotonic() < deadline, otherwise()
         time.sleep(0.1)
 
 

@@ -57,16 +57,19 @@ def test_a_user_logs_in_reads_french_in_the_dark_on_a_phone(product: Product, st
 @pytest.mark.timeout(180)
 def test_the_pages_are_used_by_keyboard(product: Product, stranger: Page) -> None:
     stranger.goto(f"{product.url}/login/")
-    stranger.keyboard.press("Tab")
-    expect(stranger.locator(".skip-link")).to_be_focused()
-    stranger.keyboard.press("Enter")
-    expect(stranger.locator("main")).to_be_focused()
-    stranger.keyboard.press("Tab")
     stranger.keyboard.type(product.operator.name)
     stranger.keyboard.press("Tab")
     stranger.keyboard.type(product.operator.password)
     stranger.keyboard.press("Enter")
     stranger.wait_for_url(lambda url: "/login/" not in url)
+
+    stranger.goto(f"{product.url}/account/language/")
+    stranger.keyboard.press("Tab")
+    expect(stranger.locator(".skip-link")).to_be_focused()
+    stranger.keyboard.press("Enter")
+    expect(stranger.locator("main")).to_be_focused()
+    stranger.keyboard.press("Tab")
+    expect(stranger.locator("[name=language]:focus")).to_have_count(1)
 
 
 @pytest.mark.timeout(180)
