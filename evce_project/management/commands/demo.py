@@ -1,8 +1,10 @@
 """`manage.py demo`: the whole product with a simulated site, in a data directory of its own."""
 
+import ctypes
 import json
 import os
 import secrets
+import signal
 import socket
 import string
 import subprocess
@@ -22,7 +24,8 @@ from evce_project.product import Role, run
 
 SITE_FILE = settings.BASE_DIR / "simulator" / "sites" / "demo.json"
 ADMIN, OPERATOR = "demo-admin", "demo-operator"
-SYMBOLS = "-_.+"
+SYMBOLS = "!?#%"
+PR_SET_PDEATHSIG = 1
 
 
 class Command(BaseCommand):
@@ -136,7 +139,13 @@ def _start_simulator(site_file: Path, battery_speed: float, output: int) -> "sub
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         # Ctrl+C reaches the whole terminal group: the simulator is ended by us, after the product.
         start_new_session=True,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509  # no other thread runs yet
     )
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end the simulator even if the demo is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _end(simulator: "subprocess.Popen[bytes]") -> None:
