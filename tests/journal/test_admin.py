@@ -8,7 +8,7 @@ import pytest
 from journal.models import Alarm, Entry, Frame
 from tests.accounts.people import admin, logged_in
 from tests.chargers import builders as site
-from tests.transactions.builders import begun
+from tests.transactions.builders import begun, row
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -31,11 +31,12 @@ def test_alarms_are_filtered_by_state(chosen: str, shown: str) -> None:
 
 @pytest.mark.parametrize("page", ["journal/entry", "journal/frame", "transactions/transaction"])
 def test_records_are_read_and_not_written(page: str) -> None:
-    Entry.objects.create(kind="ocpp", message="<b>hello</b>")
-    Frame.objects.create(box_identity="CP-1", outgoing=False, text="[]")
-    begun(site.station())
+    entry = Entry.objects.create(kind="ocpp", message="<b>hello</b>")
+    frame = Frame.objects.create(box_identity="CP-1", outgoing=False, text="[]")
+    charge = row(begun(site.station()))
+    pk = {"journal/entry": entry.pk, "journal/frame": frame.pk, "transactions/transaction": charge.pk}[page]
     client = logged_in(admin())
     assert client.get(f"/admin/{page}/").status_code == 200
-    assert client.get(f"/admin/{page}/1/change/").status_code == 200
-    assert client.post(f"/admin/{page}/1/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"/admin/{page}/{pk}/change/").status_code == 200
+    assert client.post(f"/admin/{page}/{pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"/admin/{page}/add/").status_code == 403
