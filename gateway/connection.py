@@ -10,7 +10,6 @@ from typing import Any
 
 from chargers.records import StationRecord
 from common import clock
-from common.writer import writer
 from control import runtime
 from gateway.bucket import Bucket
 from gateway.frames import frames
@@ -19,8 +18,8 @@ from gateway.protocol.events import CallRequested, Closed, Event, FrameReceived,
 from gateway.protocol.framing import Call, ErrorCode, FrameError, build_error, parse
 from gateway.protocol.session import Session
 from gateway.protocol.store import Store as StoreProtocol
+from gateway.rows import journal
 from journal.records import Line
-from journal.services import write_entries
 
 MAX_INBOX = 64
 FRAMES_PER_S, FRAME_BURST = 50.0, 200.0
@@ -157,8 +156,7 @@ class Connection:
             case Wake():
                 self._arm(effect.at)
             case Journal():
-                line = Line(effect.kind, effect.subtype, self.box_identity, effect.message, clock.now())
-                writer.submit(write_entries, line)
+                journal(Line(effect.kind, effect.subtype, self.box_identity, effect.message, clock.now()))
             case Answered():
                 done = self._answers.pop(effect.token, None)
                 if done is not None:
@@ -167,8 +165,7 @@ class Connection:
                 self._end(effect)
 
     def _end(self, effect: Close) -> None:
-        line = Line("communication", "closed", self.box_identity, effect.why, clock.now())
-        writer.submit(write_entries, line)
+        journal(Line("communication", "closed", self.box_identity, effect.why, clock.now()))
         self.end(effect.code)
         # A dead peer never finishes the closing handshake: for us it is gone now.
         self._loop.call_soon(self.close)

@@ -15,9 +15,8 @@ from gateway.connection import Connection
 from gateway.identity import Refused, box_identity, subprotocol
 from gateway.port import port
 from gateway.protocol.store import Kind
-from gateway.rows import RowStore
+from gateway.rows import RowStore, journal
 from journal.records import Line
-from journal.services import write_entries
 
 REFUSALS_PER_S, REFUSAL_BURST = 1.0, 20.0
 """Of those that the journal keeps: anybody can knock."""
@@ -97,6 +96,5 @@ async def _identify(scope: dict[str, Any], address: str) -> StationRecord:
 async def _refuse(scope: dict[str, Any], send: Any, why: str) -> None:
     if _refusals.take(clock.monotonic()) == 0.0:
         address = str((scope.get("client") or [""])[0])
-        message = f"{address} was refused: {why}"
-        writer.submit(write_entries, Line("security", "refused", "", message, clock.now()))
+        journal(Line("security", "refused", "", f"{address} was refused: {why}", clock.now()))
     await send({"type": "websocket.close", "code": 1008})

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable, Sequence
 
 from common import clock
 from common.writer import writer
@@ -10,6 +11,12 @@ from journal.services import record_frames
 
 FLUSH_S = 1.0
 MOST_WAITING = 500
+
+
+def _record_rings(rings: Sequence[Iterable[FrameRecord]]) -> list[None]:
+    """Batch handler."""
+    record_frames([frame for ring in rings for frame in ring])
+    return [None] * len(rings)
 
 
 class FrameBuffer:
@@ -30,8 +37,7 @@ class FrameBuffer:
     def flush(self) -> None:
         waiting, self._waiting, self._timer = self._waiting, {}, None
         for ring in waiting.values():
-            for frame in ring:
-                writer.submit(record_frames, frame)
+            writer.submit(_record_rings, ring)
 
 
 frames = FrameBuffer()

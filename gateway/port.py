@@ -18,9 +18,9 @@ from gateway import commands
 from gateway.connection import Connection
 from gateway.protocol.effects import Answered
 from gateway.protocol.events import CallRequested, StationChanged, WriteRequested
-from gateway.rows import read_stations
+from gateway.rows import journal, read_stations
 from journal.records import AlarmChange, Line
-from journal.services import record_alarms, write_entries
+from journal.services import record_alarms
 
 MAX_CONNECTIONS = 6_000
 MAX_PER_ADDRESS = 1_000
@@ -109,7 +109,7 @@ class Port:
     def refresh(self) -> None:
         """Tell each session what its station is now."""
         if self.connections:
-            writer.submit(read_stations, tuple(self.connections), self._refreshed)
+            read_stations(self.connections, self._refreshed)
 
     def _configuration_changed(self, _: dict[str, Any]) -> None:
         """From any thread."""
@@ -138,12 +138,13 @@ class Port:
         event = CallRequested(str(asked["action"]), dict(asked["payload"]), next(self._tokens), by)
         connection.command(event, answered)
 
-    def _refreshed(self, records: dict[int, StationRecord] | None, error: Exception | None) -> None:
-        if records is None:
+    def _refreshed(self, records: Any, error: Exception | None) -> None:
+        """`records`: {station: StationRecord}, None after an error."""
+        if not isinstance(records, dict):
             log.warning("stations could not be read: %s", error)
             return
         for station, connection in list(self.connections.items()):
-            record = records.get(station)
+            record: StationRecord | None = records.get(station)
             if record is None:
                 # Deleted: when it calls again it is a detected one.
                 connection.close()
@@ -155,8 +156,7 @@ class Port:
         now = clock.monotonic()
         flaps = self._flaps.setdefault(connection.station_id, deque(maxlen=FLAPS + 1))
         flaps.append(now)
-        line = Line("security", "replaced", connection.box_identity, "A newer socket took its place.", clock.now())
-        writer.submit(write_entries, line)
+        journal(Line("security", "replaced", connection.box_identity, "A newer socket took its place.", clock.now()))
         if len(flaps) > FLAPS and now - flaps[0] <= FLAP_WINDOW_S:
             self._alarm(connection.box_identity, raised=True)
             asyncio.get_running_loop().call_later(CALM_S, self._calm, connection.station_id, connection.box_identity)

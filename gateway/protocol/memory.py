@@ -98,6 +98,8 @@ class MemoryStore:
     stations: dict[int, StationRecord]
     groups: Mapping[int, Group] = field(default_factory=dict)
     cards: Mapping[str, CardFacts] = field(default_factory=dict)
+    zoneless: frozenset[int] = frozenset()
+    """Stations in no zone: nobody may start a charge there (ZON-4)."""
     random: Random = field(default_factory=Random)
     charges: dict[int, Charge] = field(default_factory=dict)
     statuses: dict[int, Status] = field(default_factory=dict)
@@ -226,12 +228,13 @@ class MemoryStore:
         cards = {id_key(tag): facts for tag, facts in self.cards.items()}
         mine = {id_key(tag) for tag in group.cards} if group else set()
         key = id_key(id_tag)
-        return decide(
+        decision = decide(
             online=group.online if group else "",
             station_in_group=group is not None,
             card=cards.get(key),
             group_has_card=key in mine,
         )
+        return Decision(Verdict.BLOCKED) if decision.accepted and station in self.zoneless else decision
 
     def _open_on(self, station: int, number: int | None) -> list[Charge]:
         charges = (c for c in self.charges.values() if c.open and c.station == station)
