@@ -61,5 +61,5 @@ class Rhythm:
             visit = heapq.heappop(self._visits)
             due.append(visit)
             wait_s = self._rng.uniform(*(self._stay_s if visit.arrives else self._gap_s))
-            heapq.heappush(self._visits, Visit(now + wait_s, visit.station, visit.number, not visit.arrives))
+            heapq.heappush(self._visits, Visit(visit.at + wait_s, visit.station, visit.number, not visit.arrives))
         return due

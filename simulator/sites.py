@@ -9,12 +9,12 @@ _WIRINGS = ("L1L2L3", "L2L3L1", "L3L1L2")
 def large_site(stations: int = 250, *, modbus_port: int = 15021, host: str = "127.0.0.1") -> dict[str, Any]:
     """CAP-1's size: 19 zones on 4 levels, two connectors a station, a metered top. Everybody may charge."""
     leaves = [_leaf(i, [n for n in range(stations) if n % _LEAVES == i]) for i in range(_LEAVES)]
-    floors = [_zone(f"Floor {i + 1}", 630, leaves[i * 3 : i * 3 + 3]) for i in range(4)]
-    wings = [_zone(f"Wing {i + 1}", 1000, floors[i * 2 : i * 2 + 2]) for i in range(2)]
-    top = _zone("Main board", 1600, wings) | {
+    floors = [_zone(f"Floor {i + 1}", 800, leaves[i * 3 : i * 3 + 3]) for i in range(4)]
+    wings = [_zone(f"Wing {i + 1}", 1600, floors[i * 2 : i * 2 + 2]) for i in range(2)]
+    top = _zone("Main board", 3200, wings) | {
         "meter": "Main meter",
-        "degraded_a": 800,
-        "margin_a": 40,
+        "degraded_a": 1600,
+        "margin_a": 80,
         "production_meter": None,
     }
     return {

@@ -9,8 +9,8 @@ from simulator.spec import OutletSpec
 from simulator.timestamps import iso
 from tests.simulator.central import STEP_CAR, WALL_S, Central, charging, online, send_profile
 
-DEFAULT = {"chargingProfilePurpose": "TxDefaultProfile", "stackLevel": 0, "chargingProfileId": 9}
-STATION_MAX = DEFAULT | {"chargingProfilePurpose": "ChargePointMaxProfile", "chargingProfileId": 8}
+DEFAULT: dict[str, Any] = {"chargingProfilePurpose": "TxDefaultProfile", "stackLevel": 0, "chargingProfileId": 9}
+STATION_MAX: dict[str, Any] = DEFAULT | {"chargingProfilePurpose": "ChargePointMaxProfile", "chargingProfileId": 8}
 
 
 def drawn(central: Central, at: float, number: int = 1) -> int:
