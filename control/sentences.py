@@ -1,22 +1,31 @@
 """The words of the engine's codes, in the active language (ENE-21): reasons, journal entries, alarms."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from control.figures import UNKNOWN, duration, number
+from control.figures import UNKNOWN, Figures, duration, figures
 from engine.reasons import ReasonCode
 
 Params = Mapping[str, Any]
 
 
 def sentence(reason: Mapping[str, Any], *, vip: bool = False) -> str:
-    """`{"code", "params"}` of the site document in words. `vip`: the session is served before others (ENE-12)."""
-    code, params = str(reason.get("code", "")), reason.get("params") or {}
+    """`{"code", "params"}` of the site document in words. `vip`: the session is served before others (ENE-12).
+
+    Parameters are text, numbers or None. Sites repeat themselves: sentences are kept.
+    """
+    return _sentence(get_language(), str(reason.get("code", "")), tuple((reason.get("params") or {}).items()), vip)
+
+
+@lru_cache(maxsize=8192)
+def _sentence(language: str | None, code: str, params: tuple[tuple[str, Any], ...], vip: bool) -> str:
+    """`language` is the active one."""
     word = _REASONS.get(code)
-    said = [_("Reason: %(code)s.") % {"code": code} if word is None else word(params)]
+    said = [_("Reason: %(code)s.") % {"code": code} if word is None else word(dict(params))]
     if vip and code in _SERVED:
         said.append(_("VIP: served before the others."))
     return " ".join(said)
@@ -27,27 +36,24 @@ def event_sentence(code: str, params: Params) -> str:
     word = _EVENTS.get(code)
     if word is not None:
         return word(params)
-    figures = ", ".join(f"{name}: {_plain(value)}" for name, value in params.items())
+    shown = ", ".join(f"{name}: {_plain(value, figures())}" for name, value in params.items())
     name = code.replace("_", " ").capitalize()
-    return f"{name} ({figures})" if figures else name
+    return f"{name} ({shown})" if shown else name
 
 
-def _plain(value: object) -> str:
-    return number(value) if isinstance(value, int | float) else UNKNOWN if value is None else str(value)
-
-
-def _figures(params: Params) -> dict[str, str]:
-    """Every parameter as text; ampere without their `_a`."""
-    return {name.removesuffix("_a"): _plain(value) for name, value in params.items()}
-
-
-def _fill(message: str, params: Params) -> str:
-    return message % _Known(_figures(params))
+def _plain(value: object, active: Figures) -> str:
+    return active.number(value) if isinstance(value, int | float) else UNKNOWN if value is None else str(value)
 
 
 class _Known(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return UNKNOWN
+
+
+def _fill(message: str, params: Params) -> str:
+    """Every parameter as text; ampere are named without their `_a`."""
+    active = figures()
+    return message % _Known((name.removesuffix("_a"), _plain(value, active)) for name, value in params.items())
 
 
 def _limited(params: Params) -> str:

@@ -1,12 +1,15 @@
 """A connector of the site document as texts and geometry, in the active language (TRX-1, ENE-21)."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from control.figures import UNKNOWN, duration, number
+from control.figures import UNKNOWN, Figures, figures
 from control.sentences import sentence
-from dashboard.states import group_of, kind_of, kind_word
+from dashboard.states import KINDS, group_of, kind_of, kind_word
 
 Cells = dict[str, str]
 
@@ -17,8 +20,28 @@ FIXED = frozenset({"key", "station", "name", "box", "number", "zone", "phases", 
 """Cells that only a new configuration changes; they are never sent by themselves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a row in one language, looked up once for all rows."""
+
+    figures: Figures
+    kinds: dict[str, str]
+    unknown: str
+    vip: str
+    ampere: str
+    energy: str
+    confirmed: str
+    confirmed_at: str
+    not_confirmed: str
+
+
+def words() -> Words:
+    """Those of the active language."""
+    return _words(get_language())
+
+
 def connector_cells(
-    connector: dict[str, Any], station: dict[str, Any], zone_name: str, next_review_s: float | None
+    connector: dict[str, Any], station: dict[str, Any], zone_name: str, next_review_s: float | None, say: Words
 ) -> Cells:
     session = connector["session"]
     kind = kind_of(connector, station["state"])
@@ -31,15 +54,15 @@ def connector_cells(
         "number": str(connector["number"]),
         "zone": zone_name,
         "phases": connector["phases"],
-        "max": number(connector.get("max_a")),
+        "max": say.figures.number(connector.get("max_a")),
         "kind": kind,
         "group": group_of(kind),
         "icon": f"#i-{kind}",
-        "word": kind_word(kind),
-        "vip": _("VIP") if vip else "",
+        "word": say.kinds.get(kind, say.unknown),
+        "vip": say.vip if vip else "",
         "why": sentence(_current(connector["reason"], next_review_s), vip=vip and session is not None),
-        **_currents(connector),
-        **_session(session),
+        **_currents(connector, say),
+        **_session(session, say),
     }
 
 
@@ -50,48 +73,49 @@ def _current(reason: dict[str, Any], next_review_s: float | None) -> dict[str, A
     return {"code": "suspended", "params": {**reason["params"], "next_review_s": next_review_s}}
 
 
-def _currents(connector: dict[str, Any]) -> Cells:
+def _currents(connector: dict[str, Any], say: Words) -> Cells:
     setpoint, confirmed = connector["setpoint_a"], connector["confirmed_a"]
-    measured = connector["measured_a"]
-    scale = max(connector.get("max_a") or 0, setpoint or 0, *measured, connector["degraded_a"], 1)
+    measured, entitled, degraded = connector["measured_a"], connector["entitled_a"], connector["degraded_a"]
+    scale = max(connector.get("max_a") or 0, setpoint or 0, *measured, degraded, 1)
     lines = _lines(connector)
-    figures = {f"m{i + 1}": number(measured[i]) if i in lines else "" for i in range(3)}
+    number = say.figures.number
     return {
-        "set": UNKNOWN if setpoint is None else _("%(current)s A") % {"current": number(setpoint)},
-        "conf": _confirmation(setpoint, confirmed),
+        "set": UNKNOWN if setpoint is None else say.ampere % {"current": number(setpoint)},
+        "conf": _confirmation(setpoint, confirmed, say),
         "unconf": "" if setpoint is None or setpoint == confirmed else "1",
-        **figures,
+        "m1": number(measured[0]) if 0 in lines else "",
+        "m2": number(measured[1]) if 1 in lines else "",
+        "m3": number(measured[2]) if 2 in lines else "",
         "w": str(round(BAR * max(measured) / scale)),
         "tick": "-9" if setpoint is None else str(round((BAR - 2) * setpoint / scale)),
-        "ent": number(connector["entitled_a"]),
-        "entw": str(round(BAR * min(connector["entitled_a"], scale) / scale)),
-        "deg": number(connector["degraded_a"]),
+        "ent": number(entitled),
+        "entw": str(round(BAR * min(entitled, scale) / scale)),
+        "deg": number(degraded),
     }
 
 
 def _lines(connector: dict[str, Any]) -> set[int]:
-    """Lines that its wiring, or the car on it, can load: the others have no figure, not a 0."""
-    session = connector["session"]
-    text = " ".join(session["lines"]) if session else connector["phases"]
-    return {i for i in range(3) if f"L{i + 1}" in text or connector["measured_a"][i]}
+    """Lines that the session's car can load, or that carry a current: the others have no figure, not a 0."""
+    used = connector["session"]["lines"] if connector["session"] else ()
+    return {i for i in range(3) if f"L{i + 1}" in used or connector["measured_a"][i]}
 
 
-def _confirmation(setpoint: float | None, confirmed: float | None) -> str:
+def _confirmation(setpoint: float | None, confirmed: float | None, say: Words) -> str:
     if setpoint is None:
         return ""
     if confirmed is None:
-        return _("not confirmed")
+        return say.not_confirmed
     if confirmed == setpoint:
-        return _("confirmed")
-    return _("confirmed %(current)s A") % {"current": number(confirmed)}
+        return say.confirmed
+    return say.confirmed_at % {"current": say.figures.number(confirmed)}
 
 
-def _session(session: dict[str, Any] | None) -> Cells:
+def _session(session: dict[str, Any] | None, say: Words) -> Cells:
     if session is None:
         return {"kwh": "", "since": "", "card": "", "tx": ""}
     return {
-        "kwh": _("%(energy)s kWh") % {"energy": number((session["energy_wh"] or 0) / 1000)},
-        "since": duration(_minutes(session.get("charging_s"))),
+        "kwh": say.energy % {"energy": say.figures.number((session["energy_wh"] or 0) / 1000)},
+        "since": say.figures.duration(_minutes(session.get("charging_s"))),
         "card": session["id_tag"],
         "tx": str(session["transaction"]),
     }
@@ -100,3 +124,19 @@ def _session(session: dict[str, Any] | None) -> Cells:
 def _minutes(seconds: float | None) -> float | None:
     """Whole minutes: a live row need not change each second. The first minute counts as one."""
     return None if seconds is None else max(60, seconds // 60 * 60)
+
+
+@lru_cache
+def _words(language: str | None) -> Words:
+    """`language` is the active one."""
+    return Words(
+        figures=figures(),
+        kinds={kind: kind_word(kind) for kind in KINDS},
+        unknown=kind_word("unknown"),
+        vip=_("VIP"),
+        ampere=_("%(current)s A"),
+        energy=_("%(energy)s kWh"),
+        confirmed=_("confirmed"),
+        confirmed_at=_("confirmed %(current)s A"),
+        not_confirmed=_("not confirmed"),
+    )

@@ -64,6 +64,11 @@ def open_alarms() -> QuerySet[Alarm]:
     return journal.open_alarms()
 
 
+def unseen_alarms(rows: int = 5) -> QuerySet[Alarm]:
+    """Those that nobody has acknowledged."""
+    return journal.open_alarms().filter(acknowledged_at=None)[:rows]
+
+
 def past_alarms(rows: int = 50) -> QuerySet[Alarm]:
     return Alarm.objects.exclude(cleared_at=None).order_by("-cleared_at")[:rows]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from dashboard.connector_cells import FIXED, connector_cells
+from dashboard.connector_cells import FIXED, connector_cells, words
 from dashboard.documents import Document
 from dashboard.headline import binding, head_cells
 from dashboard.zone_cells import zone_cells
@@ -91,6 +91,7 @@ def _connectors(document: Document, before: Sheet | None, sources: dict[str, Any
     names = {zone["id"]: zone["name"] for zone in document["zones"]}
     review = document["site"].get("next_review_s")
     review_s = None if review is None else max(60, review // 60 * 60)
+    say = words()
     drawn: dict[str, Cells] = {}
     for connector in document["connectors"]:
         station = stations.get(connector["station"])
@@ -102,5 +103,5 @@ def _connectors(document: Document, before: Sheet | None, sources: dict[str, Any
         if before is not None and before.sources.get(key) == source:
             drawn[key] = before.connectors[key]
         else:
-            drawn[key] = connector_cells(connector, station, names.get(connector["zone"], ""), waits_s)
+            drawn[key] = connector_cells(connector, station, names.get(connector["zone"], ""), waits_s, say)
     return drawn

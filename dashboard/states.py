@@ -19,6 +19,23 @@ _GROUP_OF = {
 }
 
 
+KINDS = (
+    "available",
+    "preparing",
+    "charging",
+    "suspended_ev",
+    "suspended_evse",
+    "finishing",
+    "reserved",
+    "unavailable",
+    "faulted",
+    "offline",
+    "never_seen",
+    "unmanaged",
+    "blocked",
+)
+
+
 def kind_of(connector: dict[str, Any], station_state: str) -> str:
     """A status of `engine.facts.Status`, or offline, never_seen, unmanaged, blocked.
 

@@ -31,7 +31,7 @@ MAX_FILTER_CHARS = 80
 def home(request: HttpRequest) -> HttpResponse:
     """UI-2 *global*."""
     context = live_context(_whole_site, show=request.GET.get("show", ""))
-    return render(request, "dashboard/home.html", {**context, "alarms": _worded(selectors.open_alarms()[:5])})
+    return render(request, "dashboard/home.html", {**context, "alarms": _worded(selectors.unseen_alarms())})
 
 
 @operator_required

@@ -1,10 +1,11 @@
 """A zone of the site document as texts and the geometry of its phase bars, in the active language (UI-2)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from control.figures import UNKNOWN, duration, number
+from control.figures import UNKNOWN, duration, figures, number
 
 Cells = dict[str, str]
 
@@ -29,10 +30,10 @@ def zone_cells(zone: dict[str, Any], binding: tuple[str, str] | None) -> Cells:
         "grid": number(zone["grid_a"]),
         "max": number(zone["max_a"]),
     }
-    scale = _scale(zone)
+    scale, active = _scale(zone), figures()
     for line in range(3):
         hit = binding == (zone["name"], f"L{line + 1}")
-        cells |= _line(zone, line, scale, hit)
+        cells |= _line(zone, line, scale, hit, active.number)
     return cells
 
 
@@ -82,7 +83,7 @@ def _scale(zone: dict[str, Any]) -> float:
     return float(max(*tops, 1)) * HEADROOM
 
 
-def _line(zone: dict[str, Any], line: int, scale: float, hit: bool) -> Cells:
+def _line(zone: dict[str, Any], line: int, scale: float, hit: bool, number: Callable[..., str]) -> Cells:
     building, measured = zone["building_a"][line], zone["measured_a"][line]
     entitled = max(zone["entitled_a"][line], measured)
     limit = limit_a(zone, line)

@@ -46,7 +46,8 @@ def _cookie(role: str) -> bytes:
 
 
 async def heard(communicator: WebsocketCommunicator) -> dict[str, Any]:
-    return json.loads(await communicator.receive_from(timeout=5))
+    message: dict[str, Any] = json.loads(await communicator.receive_from(timeout=5))
+    return message
 
 
 @pytest.mark.parametrize(

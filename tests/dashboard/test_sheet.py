@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -12,7 +13,7 @@ def _english() -> None:
     translation.activate("en")
 
 
-def drawn(*connectors: build.Document, **changed: object) -> Sheet:
+def drawn(*connectors: build.Document, **changed: Any) -> Sheet:
     stations = [build.station(c["station"]) for c in connectors]
     return draw(build.document(stations=stations, connectors=list(connectors), **changed))
 
@@ -53,7 +54,7 @@ def test_a_line_that_the_car_does_not_use_has_no_figure() -> None:
         ({"status": "finishing"}, "finishing", "idle"),
     ],
 )
-def test_the_state_tells_who_suspended(changed: dict[str, object], kind: str, group: str) -> None:
+def test_the_state_tells_who_suspended(changed: dict[str, Any], kind: str, group: str) -> None:
     cells = drawn(build.connector(**changed)).connectors["c1"]
     assert (cells["kind"], cells["group"]) == (kind, group)
 
@@ -142,7 +143,7 @@ def test_ten_per_cent_of_250_rows_changed_is_a_small_message() -> None:
 
 
 @pytest.mark.parametrize("changed", [{"site_version": 2}, {"alarms": [{"code": "meter_lost", "subject": "Main"}]}])
-def test_a_new_configuration_or_alarm_is_a_new_layout(changed: dict[str, object]) -> None:
+def test_a_new_configuration_or_alarm_is_a_new_layout(changed: dict[str, Any]) -> None:
     assert draw(build.document(**changed)).layout != draw(build.document()).layout
 
 
