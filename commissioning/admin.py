@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chargers.models import Connector, Station
-from commissioning.planning import check_zone
+from commissioning.planning import check_zone, site_notices
 from engine.wiring import Grid, parse_wiring
 from metering.models import Meter
 from zones.admin import ConfigurationAdmin
@@ -74,3 +74,8 @@ class ZoneAdmin(ConfigurationAdmin):
     list_filter = ["parent"]
     list_select_related = ["parent"]
     search_fields = ["name"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for notice in site_notices():
+            self.message_user(request, str(notice), messages.WARNING)

@@ -67,6 +67,12 @@ def test_a_dynamic_zone_keeps_its_degraded_setpoint() -> None:
     assert "needs a degraded setpoint" in saved(zone, degraded_a="")
 
 
+def test_what_deserves_a_second_look_is_told_after_saving() -> None:
+    client, parent = logged_in(admin()), site.zone()
+    answer = client.post("/admin/zones/zone/add/", fields(parent=parent.pk), follow=True)
+    assert "add up to 40" in answer.content.decode()
+
+
 def test_a_zone_in_use_is_not_deleted() -> None:
     site.station()
     logged_in(admin()).post(f"/admin/zones/zone/{site.zone().pk}/delete/", {"post": "yes"})
