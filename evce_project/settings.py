@@ -188,6 +188,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "prune samples": {
+        "task": "transactions.tasks.prune_samples",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
 }
 
 LOG_LEVEL = environment.choice("EVCE_LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
