@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -123,3 +124,14 @@ def test_a_fault_page_is_ours() -> None:
     admin()
     answer = logged_in(person("paul")).get("/t/admins/")
     assert "Your role does not include this page" in answer.content.decode()
+
+
+def test_a_page_left_open_does_not_keep_its_user_logged_in() -> None:
+    admin()
+    client = logged_in(person("paul"))
+    client.get("/account/language/")
+    before = Session.objects.get().expire_date
+    client.get("/status-bar/")
+    assert Session.objects.get().expire_date == before
+    client.get("/account/language/")
+    assert Session.objects.get().expire_date > before
