@@ -1,5 +1,7 @@
 """The admin's pages of stations: install, edit, delete."""
 
+from typing import Any
+
 import pytest
 
 from chargers.models import Station
@@ -18,12 +20,12 @@ def install_url(*stations: Station) -> str:
     return f"{LIST}install/?ids={','.join(str(station.pk) for station in stations)}"
 
 
-def install_fields(**changes: object) -> dict[str, object]:
+def install_fields(**changes: Any) -> dict[str, Any]:
     fields = {"name": "Entrance", "connectors": 2, "phases": "L1L2L3", "max_current_a": "32", "zone": "", "group": ""}
     return fields | changes
 
 
-def change_fields(station: Station, **changes: object) -> dict[str, object]:
+def change_fields(station: Station, **changes: Any) -> dict[str, Any]:
     connector = station.connectors.get()
     return {
         "name": station.name,

@@ -1,6 +1,7 @@
 """Stations enter the site, move in it, and leave it."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,9 +16,9 @@ from zones.models import Site
 pytestmark = pytest.mark.django_db
 
 
-def install(station: Station, *connectors: ConnectorPlan, **fields: object) -> None:
+def install(station: Station, *connectors: ConnectorPlan, **fields: Any) -> None:
     values = {"name": "", "zone": None, "group": None} | fields
-    install_station(station=station, connectors=connectors or [ConnectorPlan(1)], **values)  # type: ignore[arg-type]
+    install_station(station=station, connectors=connectors or [ConnectorPlan(1)], **values)
 
 
 def version() -> int:
@@ -33,8 +34,8 @@ def test_a_detected_station_is_installed_in_the_group_for_new_ones() -> None:
     station.refresh_from_db()
     assert (station.state, station.name, station.group) == (Station.State.INSTALLED, "CP-1", group)
     assert list(station.connectors.values_list("number", "phases", "max_current_a")) == [
-        (1, "L1L2L3", 32),
-        (2, "L2", 16),
+        (1, "L1L2L3", Decimal(32)),
+        (2, "L2", Decimal(16)),
     ]
     assert version() == before + 1
 

@@ -9,7 +9,7 @@ def station(box_identity: str = "CP-1", **keys: Any) -> dict[str, Any]:
     return {"box_identity": box_identity, "name": box_identity, "vip": False, "connectors": connectors} | keys
 
 
-def zone(name: str = "Main", max_current_a: float = 60, **keys: Any) -> dict[str, Any]:
+def zone(name: str = "Main", max_current_a: Any = 60, **keys: Any) -> dict[str, Any]:
     return {"name": name, "max_current_a": max_current_a} | keys
 
 

@@ -1,5 +1,7 @@
 """The admin's pages of the installation and its zones: the rules of site files hold there too."""
 
+from typing import Any
+
 import pytest
 
 from journal.models import Entry
@@ -11,7 +13,7 @@ from zones.models import Site, Zone
 pytestmark = pytest.mark.django_db
 
 
-def fields(**changes: object) -> dict[str, object]:
+def fields(**changes: Any) -> dict[str, Any]:
     return {
         "name": "Roof",
         "parent": "",
@@ -24,7 +26,7 @@ def fields(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def saved(zone: Zone | None = None, **changes: object) -> str:
+def saved(zone: Zone | None = None, **changes: Any) -> str:
     """The page that answers; empty where the zone was saved."""
     place = f"{zone.pk}/change" if zone else "add"
     return logged_in(admin()).post(f"/admin/zones/zone/{place}/", fields(**changes)).content.decode()
@@ -32,7 +34,7 @@ def saved(zone: Zone | None = None, **changes: object) -> str:
 
 def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
     before = Site.objects.get_or_create(pk=1)[0].version
-    reduction = {"reductions-TOTAL_FORMS": 1, "reductions-0-source": "contract", "reductions-0-quotient_pct": 70}
+    reduction: dict[str, Any] = {"reductions-TOTAL_FORMS": 1, "reductions-0-source": "contract", "reductions-0-quotient_pct": 70}
     assert saved(**reduction) == ""
     assert Zone.objects.get().reductions.get().quotient_pct == 70
     assert Site.objects.get().version == before + 1
@@ -79,7 +81,7 @@ def test_a_zone_in_use_is_not_deleted() -> None:
     assert Zone.objects.exists()
 
 
-def site_fields(**changes: object) -> dict[str, object]:
+def site_fields(**changes: Any) -> dict[str, Any]:
     return {
         "name": "Depot",
         "grid": "3x400N",

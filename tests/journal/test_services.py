@@ -1,6 +1,7 @@
 """Entries, alarms, raw frames, and their caps."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,8 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def line(message: str = "hello", **fields: str) -> Line:
-    return Line(**{"kind": "ocpp", "subtype": "boot", "device": "CP-1", "message": message, "at": NOON} | fields)
+    values: dict[str, Any] = {"kind": "ocpp", "subtype": "boot", "device": "CP-1", "message": message, "at": NOON}
+    return Line(**values | fields)
 
 
 def frames(box_identity: str, count: int) -> list[FrameRecord]:
@@ -96,6 +98,6 @@ def test_who_acknowledged_first_stays() -> None:
         ({"until": NOON}, set()),
     ],
 )
-def test_filters(filters: dict[str, object], expected: set[str]) -> None:
+def test_filters(filters: dict[str, Any], expected: set[str]) -> None:
     services.write_entries([line("a"), line("b", device="CP-2", zone="Roof"), line("c", kind="security")])
-    assert set(entries(**filters).values_list("message", flat=True)) == expected  # type: ignore[arg-type]
+    assert set(entries(**filters).values_list("message", flat=True)) == expected

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chargers.models import Station
 from transactions.models import Transaction
@@ -15,7 +16,7 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def start(station: Station, second: float = 0, *, received: float | None = None, **fields: object) -> StartRequest:
+def start(station: Station, second: float = 0, *, received: float | None = None, **fields: Any) -> StartRequest:
     request = StartRequest(
         station=station.pk,
         connector_number=1,
@@ -27,9 +28,7 @@ def start(station: Station, second: float = 0, *, received: float | None = None,
     return replace(request, **fields)
 
 
-def stop(
-    station: Station, transaction: int, second: float, meter_stop_wh: int = 3_000, **fields: object
-) -> StopRequest:
+def stop(station: Station, transaction: int, second: float, meter_stop_wh: int = 3_000, **fields: Any) -> StopRequest:
     request = StopRequest(
         station=station.pk,
         transaction=transaction,
@@ -40,14 +39,14 @@ def stop(
     return replace(request, **fields)
 
 
-def sample(station: Station, second: float, energy_wh: int | None, **fields: object) -> SampleRecord:
+def sample(station: Station, second: float, energy_wh: int | None, **fields: Any) -> SampleRecord:
     record = SampleRecord(
         station=station.pk, connector_number=1, at=at(second), received_at=at(second), energy_wh=energy_wh
     )
     return replace(record, **fields)
 
 
-def begun(station: Station, second: float = 0, **fields: object) -> StartResult:
+def begun(station: Station, second: float = 0, **fields: Any) -> StartResult:
     return start_transactions([start(station, second, **fields)])[0]
 
 

@@ -1,5 +1,7 @@
 """MeterValues on rows."""
 
+from typing import Any
+
 import pytest
 
 from chargers.models import Connector
@@ -118,9 +120,9 @@ def test_control_reads_the_newest_open_transaction_of_each_connector() -> None:
     assert (running.transaction, running.connector, running.blocked) == (charge.transaction, charge.connector, True)
 
 
-def test_a_batch_takes_a_handful_of_queries(django_assert_max_num_queries: object) -> None:
+def test_a_batch_takes_a_handful_of_queries(django_assert_max_num_queries: Any) -> None:
     stations = [site.station(f"CP-{n}") for n in range(50)]
     for station in stations:
         begun(station)
-    with django_assert_max_num_queries(6):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):
         record_samples([sample(station, 10, 1_100) for station in stations])

@@ -1,5 +1,7 @@
 """StartTransaction on rows: T2, T3, T5, T8."""
 
+from typing import Any
+
 import pytest
 
 from rfid.decisions import Verdict
@@ -38,7 +40,7 @@ def test_the_same_start_twice_in_one_batch_is_one_record() -> None:
     [{"connector_number": 2}, {"id_tag": "OTHER"}, {"meter_start_wh": 1_001}, {"started_at": at(1)}],
     ids=["connector", "card", "meter", "instant"],
 )
-def test_a_start_that_differs_is_another_transaction(other: dict[str, object]) -> None:
+def test_a_start_that_differs_is_another_transaction(other: dict[str, Any]) -> None:
     station = site.station(connectors=2)
     assert begun(station).transaction != begun(station, **other).transaction
 
@@ -112,7 +114,7 @@ def test_hostile_figures_and_letters_are_stored() -> None:
     assert row(result).meter_start_wh == 2**62
 
 
-def test_a_batch_takes_as_many_queries_as_one_start(django_assert_max_num_queries: object) -> None:
+def test_a_batch_takes_as_many_queries_as_one_start(django_assert_max_num_queries: Any) -> None:
     stations = [site.station(f"CP-{n}") for n in range(50)]
-    with django_assert_max_num_queries(20):  # type: ignore[operator]
+    with django_assert_max_num_queries(20):
         start_transactions([start(station) for station in stations])

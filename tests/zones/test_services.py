@@ -1,5 +1,7 @@
 """The configuration version and the hint that it changed."""
 
+from typing import Any
+
 import pytest
 
 from common import hints
@@ -18,10 +20,10 @@ def test_a_bump_counts_up_from_a_site_that_did_not_exist() -> None:
 
 
 @pytest.mark.django_db
-def test_whoever_listens_is_told_after_the_commit(django_capture_on_commit_callbacks: object) -> None:
-    told: list[dict[str, object]] = []
+def test_whoever_listens_is_told_after_the_commit(django_capture_on_commit_callbacks: Any) -> None:
+    told: list[dict[str, Any]] = []
     end = hints.listen("configuration", told.append)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         bump_version()
         assert told == []
     end()
