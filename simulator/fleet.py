@@ -8,6 +8,7 @@ from simulator.car import CarSpec
 
 _KINDS = (
     CarSpec(battery_wh=52_000, max_ma=32_000, ramp_s=2.0),
+    CarSpec(battery_wh=41_000, max_ma=32_000, lag_s=1.5, ramp_s=3.0),
     CarSpec(battery_wh=60_000, max_ma=16_000, ramp_s=3.0),
     CarSpec(battery_wh=77_000, max_ma=16_000, ramp_s=2.5, knee_soc=0.9),
     CarSpec(battery_wh=82_000, max_ma=16_000, lag_s=0.5, ramp_s=4.0),
