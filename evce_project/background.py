@@ -9,6 +9,7 @@ from celery import beat
 from celery.worker import WorkController, state
 
 from evce_project.celery import app
+from evce_project.scheduler import SteadyScheduler
 
 START_AGAIN_AFTER_S = 1.0
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Background:
         if self._beat is not None:
             self._beat.stop()
         # Celery's own way to end a worker that runs in a thread.
-        state.should_stop = 0
+        vars(state)["should_stop"] = 0
         for thread in self._threads:
             thread.join(timeout_s)
             if thread.is_alive():
@@ -73,6 +74,6 @@ class Background:
         return worker
 
     def _new_beat(self) -> Service:
-        self._beat = beat.Service(app, max_interval=1, scheduler_cls="evce_project.scheduler.SteadyScheduler")
+        self._beat = beat.Service(app, max_interval=1, scheduler_cls=SteadyScheduler)
         service: Service = self._beat
         return service

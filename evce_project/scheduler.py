@@ -10,7 +10,7 @@ from common import clock
 STEP_S = 2.0
 
 
-class SteadyScheduler(Scheduler):  # type: ignore[misc]  # celery-types leaves it untyped
+class SteadyScheduler(Scheduler):
     """Celery reckons with the wall clock: set back an hour, it would poll no meter for an hour. This one starts the
     intervals afresh when the clock stepped."""
 

@@ -4,10 +4,12 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from daphne.server import Server as Daphne
 from daphne.server import twisted_loop
-from twisted.internet import defer, reactor
+from twisted.internet import defer
+from twisted.internet import reactor as _reactor
 
 from common import clock
 from common.writer import writer
@@ -19,6 +21,8 @@ LONGEST_FRAME = 1024 * 1024
 LEASE_PATIENCE_S = 1.5 * lease.LEASE_S
 PAGES_TIMEOUT_S = 300
 CONTROL_ENDS_WITHIN_S = 5.0
+# The installed reactor is a module for type checkers.
+reactor: Any = _reactor
 log = logging.getLogger(__name__)
 
 
