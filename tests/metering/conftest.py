@@ -58,12 +58,16 @@ class FakeMeter:
     port: int = 0
     reads: list[tuple[int, int, int]] = field(default_factory=list)
     connections: int = 0
+    connected: int = 0
+    numbers: list[int] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.connected += 1
         try:
             while True:
                 number, _, _, unit = struct.unpack(">HHHB", await reader.readexactly(7))
+                self.numbers.append(number)
                 _, address, count = struct.unpack(">BHH", await reader.readexactly(5))
                 self.reads.append((unit, address, count))
                 reply: bytes | None = frame(number, unit, self.payload(unit, address, count))
@@ -73,6 +77,8 @@ class FakeMeter:
                     writer.write(reply)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+        finally:
+            self.connected -= 1
 
     def payload(self, unit: int, address: int, count: int) -> bytes:
         image = self.registers.get(unit)

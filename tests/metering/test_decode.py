@@ -129,6 +129,11 @@ def test_power_that_one_phase_lacks_loses_the_reading() -> None:
     assert fault_of(PM, pm_words(power_l3=(0xFFC0, 0))).code is FaultCode.PARTLY
 
 
+@pytest.mark.parametrize(("power", "code"), [((0x7F80, 0), FaultCode.INFINITE), (f32(1e9), FaultCode.ABSURD)])
+def test_powers_that_can_not_be_lose_the_reading(power: tuple[int, ...], code: FaultCode) -> None:
+    assert fault_of(PM, pm_words(power_l1=power, power_l2=power, power_l3=power)).code is code
+
+
 @pytest.mark.parametrize("energy", [i64(-(2**63)), i64(2**62)])
 def test_energy_that_makes_no_sense_is_left_out(energy: tuple[int, ...]) -> None:
     values = decode(PM, pm_words(energy=energy))

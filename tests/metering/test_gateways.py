@@ -86,6 +86,22 @@ async def test_a_dead_device_is_asked_after_the_live_ones(start_meter: StartMete
     await place.close()
 
 
+async def test_only_one_dead_device_is_asked_a_round(start_meter: StartMeter, images: dict[str, Any]) -> None:
+    meter = await start_meter(units=dict.fromkeys((1, 2, 3, 4), images["NSX"]))
+
+    async def only_unit_4_lives(number: int, unit: int, reply: bytes) -> bytes | None:
+        return reply if unit == 4 else None
+
+    meter.answer = only_unit_4_lives
+    polls: list[Poll] = []
+    place = gateway(polls, *(spec(unit, meter.port, unit, "NSX") for unit in (1, 2, 3, 4)))
+    await place.poll()
+    polls.clear()
+    await place.poll()
+    assert [p.meter for p in polls] == [4, 1]
+    await place.close()
+
+
 async def test_a_meter_that_comes_back_is_good_at_once(start_meter: StartMeter) -> None:
     meter = await start_meter({0: 0})
     polls: list[Poll] = []

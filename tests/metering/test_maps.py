@@ -1,6 +1,6 @@
 import pytest
 
-from metering.maps import MODELS, MOST_REGISTERS_PER_READ, Format, Quantity
+from metering.maps import CURRENTS, MODELS, MOST_REGISTERS_PER_READ, Format, Quantity, Register, RegisterMap, Unit
 
 NUMBERS = {
     "PM5320, IEM3x5x": (3000, 3002, 3004, 3054, 3056, 3058, 3060, 3204),
@@ -50,3 +50,12 @@ def test_no_read_is_too_long_or_begins_or_ends_inside_a_value(name: str, split: 
 
 def test_formats_know_their_length() -> None:
     assert [f.words for f in Format] == [2, 4, 2, 1, 4, 2, 1]
+
+
+def test_values_too_far_apart_for_one_read_are_read_apart() -> None:
+    registers = tuple(
+        Register(quantity, number, Format.FLOAT32, Unit.A)
+        for quantity, number in zip(CURRENTS, (100, 220, 224), strict=True)
+    )
+    own = RegisterMap("own", registers, widest_gap=1_000)
+    assert [(b.address, b.count) for b in own.blocks()] == [(99, 122), (223, 2)]

@@ -1,5 +1,6 @@
 """The task, the poller's thread, hints and rows together."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -111,6 +112,21 @@ def test_a_dead_gateway_does_not_delay_a_live_one(
     assert not heard.of(dead)
 
 
+def test_a_gateway_that_is_still_busy_skips_the_tick(
+    live_meter: StartMeter, images: Images, heard: Heard, poller: Poller
+) -> None:
+    server = live_meter(images["NSX"])
+    made = meter(server.port)
+    poller.tick()
+    heard.wait(made)
+    server.answer = slowly
+    for _ in range(4):
+        poller.tick()
+        time.sleep(0.02)
+    heard.wait(made, 2)
+    assert not eventually(lambda: len(heard.of(made)) > 2, 0.5)
+
+
 def test_a_new_meter_is_polled_without_a_restart(
     live_meter: StartMeter, images: Images, heard: Heard, poller: Poller
 ) -> None:
@@ -195,6 +211,7 @@ def test_a_stopped_poller_closes_its_connections_and_starts_again(
     heard.wait(made)
     poller.stop()
     assert not poller.running
+    assert eventually(lambda: server.connected == 0)
     poller.tick()
     heard.wait(made, 2)
     assert server.connections == 2
@@ -202,3 +219,8 @@ def test_a_stopped_poller_closes_its_connections_and_starts_again(
 
 async def swallow(number: int, unit: int, reply: bytes) -> None:
     return None
+
+
+async def slowly(number: int, unit: int, reply: bytes) -> bytes:
+    await asyncio.sleep(0.2)
+    return reply

@@ -108,6 +108,18 @@ async def test_after_a_time_out_the_first_answer_is_thrown_away(start_meter: Sta
     port.close()
 
 
+async def test_numbers_of_questions_do_not_repeat_on_the_next_connection(start_meter: StartMeter) -> None:
+    """F12: an answer kept from the old connection must not fit a question of the new one."""
+    meter = await start_meter({10: 7})
+    meter.answer = swallow
+    port = TcpPort("127.0.0.1", meter.port, TIMEOUT_S)
+    await fault_of(port, address=10, count=1)
+    meter.answer = None
+    await read(port, 10, 1)
+    assert len(set(meter.numbers)) == len(meter.numbers) == 3
+    port.close()
+
+
 async def test_another_units_answer_is_refused(start_meter: StartMeter) -> None:
     meter = await start_meter({10: 7})
 
