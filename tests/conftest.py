@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 
@@ -16,3 +17,12 @@ def _test_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
         ALLOWED_HOSTS=["testserver", "localhost", "127.0.0.1"],
     ):
         yield data_dir
+
+
+def pytest_unconfigure() -> None:
+    """SQLite leaves its write-ahead log behind when a thread's connection outlives the test database."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "common.sqlite":
+        test_file = Path(database["TEST"]["NAME"])
+        for left in test_file.parent.glob(f"{test_file.name}*"):
+            left.unlink(missing_ok=True)
