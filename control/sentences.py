@@ -116,6 +116,9 @@ _REASONS: dict[str, Callable[[Params], str]] = {
         lambda: _("The station does not follow its limits; it counts with the %(reserved)s A that it can draw.")
     ),
     ReasonCode.EXPECTED: _said(lambda: _("A car is about to start; %(reserved)s A are kept for it.")),
+    ReasonCode.BELOW_MINIMUM: _said(
+        lambda: _("This charging point can give %(max)s A at most, less than the minimum of %(minimum)s A.")
+    ),
     ReasonCode.NEVER_SEEN: _said(lambda: _("The station has never connected.")),
     ReasonCode.WAITING: _said(
         lambda: _("Rises to %(target)s A as soon as others have gone down in zone %(zone)s, phase %(line)s.")

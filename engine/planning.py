@@ -108,6 +108,10 @@ def _refusal(connector: Connector) -> ReasonCode | None:
 
 def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
     bound = grant.bound
+    if bound.kind is BoundKind.AT_MAXIMUM and not grant.limit_ma:
+        minimum = site.config.minimum_ma(phases(site, connector)) / 1000
+        figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
+        return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
         return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
     zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line

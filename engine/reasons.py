@@ -19,6 +19,8 @@ class ReasonCode(StrEnum):
     """The minimums do not all fit. `zone`, `line`, `rank`, `minimum_a`, `next_review_s`."""
     BLOCKED = "blocked"
     """The card was refused; the session gets nothing."""
+    BELOW_MINIMUM = "below_minimum"
+    """Connector, cable or station can't take the minimum current. `max_a`, `minimum_a`."""
     NO_ZONE = "no_zone"
     """The station is in no zone (ZON-4)."""
     FINISHING = "finishing"

@@ -195,6 +195,10 @@ def _started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
         energy_wh=fact.energy_wh,
         charging_since=now if connector.status in _CHARGING else None,
     )
+    for sibling in _of(site, connector.config.station):
+        # The card was for this connector; one that stands at Preparing may still start.
+        if sibling.status is not Status.PREPARING:
+            sibling.share_until = 0.0
     connector.share_until = 0.0
     connector.raised_at = -1e9
     connector.reports.clear()

@@ -1,5 +1,7 @@
 """E and the order of writes: what S1a, S3, S6, S11, S12, S22 to S25 ask, case by case."""
 
+from dataclasses import replace
+
 from engine.commands import Target
 from engine.facts import (
     Outcome,
@@ -181,6 +183,19 @@ def test_an_accepted_card_counts_the_share() -> None:
     bench.tell(StartExpected(1))
     bench.cycle()
     assert bench.at(1).entitled_ma == 20_000
+
+
+def test_a_card_counts_for_the_other_connectors_of_its_station_only_until_one_starts() -> None:
+    sites = [replace(connector(i), station=1, number=i) for i in (1, 2)]
+    bench = Bench(config([zone(1, 40)], sites))
+    bench.online(1)
+    bench.run(10)
+    bench.tell(StartExpected(1), StartExpected(2))
+    bench.cycle()
+    assert bench.at(2).entitled_ma == 20_000
+    bench.plug(1)
+    bench.cycle()
+    assert bench.at(2).entitled_ma == 0
 
 
 def test_a_moved_connector_counts_in_both_zones_until_a_setpoint_has_settled() -> None:

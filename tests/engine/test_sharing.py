@@ -244,6 +244,15 @@ def test_a_station_without_a_zone_gets_nothing() -> None:
     assert bench.at(1).reason.code is ReasonCode.NO_ZONE
 
 
+def test_a_connector_below_the_minimum_says_so() -> None:
+    bench = Bench(config([zone(1, 60)], [connector(1, max_a=5)]))
+    bench.online(1)
+    bench.plug(1)
+    bench.run(5)
+    assert bench.setpoints_a() == [0]
+    assert bench.at(1).reason.code is ReasonCode.BELOW_MINIMUM
+
+
 def test_setpoints_settle_for_a_constant_building() -> None:
     """ENE-3: four cars, one takes 8 A; after 60 s at most one change per connector in 10 minutes."""
     bench = Bench(config([zone(1, 100, meter=1, degraded_ma=40_000)], [connector(i) for i in (1, 2, 3, 4)]))
