@@ -23,10 +23,27 @@ class FaultCode(StrEnum):
     UNKNOWN_MODEL = "unknown_model"
 
 
+IMPLAUSIBLE = frozenset(
+    {
+        FaultCode.NOT_A_NUMBER,
+        FaultCode.INFINITE,
+        FaultCode.UNAVAILABLE,
+        FaultCode.ABSURD,
+        FaultCode.DISAGREES,
+        FaultCode.PARTLY,
+    }
+)
+"""The meter answered, with what can't be (S7: lost at once, not only when it is stale)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     code: FaultCode
     params: dict[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def implausible(self) -> bool:
+        return self.code in IMPLAUSIBLE
 
 
 class Unreadable(Exception):

@@ -215,6 +215,7 @@ def hint_of(poll: Poll) -> dict[str, Any]:
         "currents_ma": list(poll.currents_ma or ()),
         "raw": poll.values.raw if poll.values is not None else 0,
         "error": "" if poll.fault is None else english(poll.fault),
+        "implausible": poll.fault is not None and poll.fault.implausible,
         "age_s": poll.age_s,
     }
 

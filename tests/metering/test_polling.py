@@ -93,8 +93,18 @@ def test_a_failed_poll_is_told_with_its_reason(live_meter: StartMeter, heard: He
     poller.tick()
     hint = heard.wait(made)[0]
     assert hint["error"] == "the meter refused registers 32028 to 32033: exception 2 (illegal data address)"
-    assert (hint["currents_ma"], hint["sequence"]) == ([], 1)
+    assert (hint["currents_ma"], hint["sequence"], hint["implausible"]) == ([], 1, False)
     assert eventually(lambda: Reading.objects.filter(meter=made, error=hint["error"]).exists())
+
+
+def test_values_that_can_not_be_are_told_as_implausible(
+    live_meter: StartMeter, images: Images, heard: Heard, poller: Poller
+) -> None:
+    """S7: unlike silence, NaN loses the meter in the next cycle."""
+    made = meter(live_meter(images["NSX"] | {32027: 0x7FC0}).port)
+    poller.tick()
+    hint = heard.wait(made)[0]
+    assert (hint["implausible"], hint["error"]) == (True, "current L1 (register 32028) is not a number")
 
 
 def test_a_dead_gateway_does_not_delay_a_live_one(
