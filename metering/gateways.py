@@ -18,13 +18,13 @@ from metering.records import MeterSpec, Poll
 from metering.sentences import english
 from metering.signs import Lines
 
-LONGEST_WAIT_S = 10.0
+LONGEST_WAIT_S = 5.0
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Patience:
-    """How long to leave alone what did not answer: not at all the first time, then 1, 2, 4, 8, 10 s."""
+    """How long to leave alone what did not answer: not at all the first time, then 1, 2, 4, 5 s."""
 
     failures: int = 0
     retry_at: float = 0.0

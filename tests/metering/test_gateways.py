@@ -8,7 +8,7 @@ from typing import Any
 from common import clock
 from metering.drivers.tcp import TcpPort
 from metering.faults import FaultCode
-from metering.gateways import LONGEST_WAIT_S, Gateway, Patience
+from metering.gateways import Gateway, Patience
 from metering.records import MeterSpec, Poll
 
 TIMEOUT_S = 0.15
@@ -144,10 +144,10 @@ async def test_the_test_button_waits_for_the_round(start_meter: StartMeter) -> N
     await place.close()
 
 
-def test_patience_grows_from_nothing_to_ten_seconds() -> None:
+def test_patience_grows_from_nothing_to_five_seconds() -> None:
     patience, waits = Patience(), []
     now = clock.monotonic()
     for _ in range(7):
         patience.failed(now)
         waits.append(patience.retry_at - now)
-    assert waits == [0, 1, 2, 4, 8, LONGEST_WAIT_S, LONGEST_WAIT_S]
+    assert waits == [0, 1, 2, 4, 5, 5, 5]
