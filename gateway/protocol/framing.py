@@ -1,6 +1,7 @@
 """OCPP-J frames: text in, typed frames out, and back. Whatever a peer sends ends as a frame or a `FrameError`."""
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -9,7 +10,8 @@ Json = dict[str, Any]
 
 MAX_DEPTH = 16
 MAX_ID_CHARS = 256
-_MAX_INTEGER_DIGITS = 19
+_MAX_INTEGER_CHARS = 20
+_CALL_START = re.compile(r'\s*\[\s*2\s*,\s*"([^"\\\x00-\x1f]{1,64})"\s*,')
 
 
 class ErrorCode(StrEnum):
@@ -65,7 +67,7 @@ def _constant(text: str) -> NoReturn:
 
 
 def _integer(text: str) -> int:
-    if len(text) > _MAX_INTEGER_DIGITS:
+    if len(text) > _MAX_INTEGER_CHARS:
         raise ValueError("integer of more than 64 bits")
     return int(text)
 
@@ -84,18 +86,24 @@ _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 def parse(text: str, max_chars: int) -> Frame:
     """Raises FrameError, and nothing else, for text that is no OCPP-J frame."""
     if len(text) > max_chars:
-        raise FrameError(f"longer than {max_chars} characters")
+        raise FrameError(f"longer than {max_chars} characters", unique_id=_likely_id(text))
     try:
         message = _decode(text)
     except RecursionError:
-        raise FrameError("nested too deeply") from None
+        raise FrameError("nested too deeply", unique_id=_likely_id(text)) from None
     except ValueError as error:
-        raise FrameError(f"not JSON: {error}") from None
+        raise FrameError(f"not JSON: {error}", unique_id=_likely_id(text)) from None
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_deep(message):
-        raise FrameError("nested too deeply")
+        raise FrameError("nested too deeply", unique_id=_likely_id(text))
     if not isinstance(message, list) or len(message) < 2:
         raise FrameError("not an array of a message type, an id and more")
     return _frame(message)
+
+
+def _likely_id(text: str) -> str | None:
+    """The id of a CALL whose rest can't be read: its sender waits for an answer."""
+    found = _CALL_START.match(text)
+    return found.group(1) if found else None
 
 
 def _frame(message: list[Any]) -> Frame:
