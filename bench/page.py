@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evce_project.settings")
 os.environ.setdefault("EVCE_DATA_DIR", tempfile.mkdtemp(prefix="evce-bench-"))
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

@@ -119,6 +119,9 @@ _REASONS: dict[str, Callable[[Params], str]] = {
     ReasonCode.BELOW_MINIMUM: _said(
         lambda: _("This charging point can give %(max)s A at most, less than the minimum of %(minimum)s A.")
     ),
+    ReasonCode.RESERVED: _said(
+        lambda: _("No car is charging. The station can start by itself, so %(reserved)s A are kept for it.")
+    ),
     ReasonCode.NEVER_SEEN: _said(lambda: _("The station has never connected.")),
     ReasonCode.WAITING: _said(
         lambda: _("Rises to %(target)s A as soon as others have gone down in zone %(zone)s, phase %(line)s.")

@@ -36,7 +36,7 @@ def bounds(connector: Connector, at: float, window: float) -> tuple[Lines, Lines
             break
     recent = [r for r in connector.reports if at - window <= r.at <= at]
     if recent:
-        told = connector.standing_ma
+        told = connector.standing_ma(at)
         for line in LINES:
             lo[line] = min(hi[line], told, *(r.lines_ma[line] or 0 for r in recent))
         _narrow(connector, recent, lo, hi)

@@ -7,8 +7,10 @@ from enum import StrEnum
 class Target(StrEnum):
     DEFAULT = "default"
     """The standing default profile of a connector: its degraded share, no expiry (ENE-17)."""
+    HOLD = "hold"
+    """An expiring default of 0 A above the standing one: an idle connector can't start by itself (S21)."""
     LIMIT = "limit"
-    """The transaction profile: the setpoint."""
+    """The transaction profile: the setpoint. It expires, so that a station that loses EVCE falls back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Write:
     generation: int
     transaction: int | None = None
     durable: bool = True
+    lease_s: int | None = None
+    """It must lapse so long after it was sent; None: it stands for ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from engine.building import window_s
 from engine.capacity import follow_meters, measure
 from engine.commands import Alarm, Entry, Write
 from engine.dispatch import Books, writes
-from engine.ledger import add_up, default_possible_ma, entitlement_ma, record
+from engine.ledger import add_up, default_possible_ma, entitlement_ma, held_ma, open_window, record
 from engine.planning import plan, share_out
 from engine.ranking import review
 from engine.state import Connector, Site
@@ -53,6 +53,7 @@ def step(site: Site, now: float) -> Step:
 def _settle(site: Site, now: float) -> None:
     """Close windows that are over, and let a moved connector go from its old zone once that is settled (S12)."""
     for connector in site.connectors.values():
+        _lapse(site, connector, now)
         if connector.windows:
             connector.windows = [window for window in connector.windows if window[1] > now]
         if connector.moved_from and not connector.windows and _settled_since_move(connector):
@@ -60,6 +61,17 @@ def _settle(site: Site, now: float) -> None:
             site.revision += 1
         if connector.grace_ma is not None and now >= connector.grace_until:
             connector.grace_ma = None
+
+
+def _lapse(site: Site, connector: Connector, now: float) -> None:
+    """Drop what has run out; a car follows that as it follows a decrease."""
+    if all(now < profile.gone_at and not profile.doubts for profile in connector.profiles):
+        return
+    before = held_ma(site, connector, now)
+    lapsed = [profile.lapse(now) for profile in connector.profiles]
+    if any(lapsed):
+        site.revision += 1
+        open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)
 
 
 def _settled_since_move(connector: Connector) -> bool:
@@ -93,8 +105,7 @@ def _wake_at(site: Site, now: float) -> float:
             *(until for _, until in connector.windows),
             connector.share_until,
             connector.grace_until,
-            connector.limit.retry_at,
-            connector.default.retry_at,
+            *(profile.retry_at for profile in connector.profiles),
         ):
             if now < at < wake:
                 wake = at

@@ -5,10 +5,11 @@ What counts is what the station may be doing now: a write above the smallest val
 """
 
 from engine.commands import Entry, Target, Write
-from engine.ledger import cells, default_possible_ma
-from engine.planning import controlled
+from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
 from engine.state import Connector, Doubt, Lines, Profile, Site
 
+REFRESH_S = 30.0
+"""What holds a connector down is written again when so much is left above what it must last (S21)."""
 SPACING_S = 15.0
 """Between two raises of one connector, unless somebody plugged in, left, or the configuration changed (L1)."""
 
@@ -57,27 +58,22 @@ class Books:
 
 def writes(site: Site, books: Books, now: float) -> list[Write]:
     """Every write that may go out now; decreases first, raises with the least served first."""
-    out: list[Write] = []
+    out: list[Write | None] = []
     addressed = [c for c in site.connectors.values() if site.station_of(c).ready]
     for connector in addressed:
         connector.waiting = None
-        write = _default(site, books, connector, now)
-        if write is not None:
-            out.append(write)
-    sessions = [c for c in addressed if controlled(site, c) or (c.session is not None and c.unmanaged)]
+        out.append(_hold(site, connector, now))
+        out.append(_default(site, books, connector, now))
     raises = []
-    for connector in sessions:
-        if connector.target_ma > connector.standing_ma:
-            raises.append(connector)
+    for connector in addressed:
+        if connector.session is None:
             continue
-        write = _decrease(site, connector, now)
-        if write is not None:
-            out.append(write)
-    for connector in sorted(raises, key=_need):
-        write = _raise(site, books, connector, now)
-        if write is not None:
-            out.append(write)
-    return out
+        if connector.target_ma > connector.standing_ma(now):
+            raises.append(connector)
+        else:
+            out.append(_decrease(site, connector, now))
+    out += [_raise(site, books, connector, now) for connector in sorted(raises, key=_need)]
+    return [write for write in out if write is not None]
 
 
 def _need(connector: Connector) -> tuple[bool, int, int]:
@@ -92,17 +88,30 @@ def _current(profile: Profile, connector: Connector, value_ma: int) -> bool:
     return not profile.doubts and profile.acked_ma == value_ma and profile.acked_generation > connector.confirm_after
 
 
+def _hold(site: Site, connector: Connector, now: float) -> Write | None:
+    """Keep an idle connector at 0 A, so that a start can't surprise its peers; refreshed before it gets short."""
+    profile = connector.hold
+    if connector.session is not None or not connector.config.can_hold or connector.hold_refused:
+        return None
+    if profile.in_flight is not None or now < profile.retry_at:
+        return None
+    fresh = profile.acked_ma is not None and profile.acked_generation > connector.confirm_after
+    if fresh and profile.holds_until - now > needed_s(site, connector) + REFRESH_S:
+        return None
+    return _write(connector, Target.HOLD, 0, False, now, hold_s(site, connector))
+
+
 def _default(site: Site, books: Books, connector: Connector, now: float) -> Write | None:
     """The standing default: lowered at any time, raised like a raise and never under a car that runs on it."""
     profile, share = connector.default, connector.share_ma
     if _current(profile, connector, share) or (now < profile.retry_at and share == profile.commanded_ma):
         return None
+    runs = on_default(site, connector, now)
     raising = share > profile.lowest_ma
     if raising:
         if profile.in_flight is not None:
             return None
         certain = connector.proven and not profile.doubts
-        runs = connector.entitled_ma > 0 and not (connector.proven and connector.limit.acked_ma is not None)
         fits = books.share_fits(connector, share) and (not runs or books.blocked_by(connector, share, certain) is None)
         if not fits:
             share = profile.lowest_ma
@@ -110,41 +119,54 @@ def _default(site: Site, books: Books, connector: Connector, now: float) -> Writ
                 return None
             raising = False
     before = default_possible_ma(connector)
-    write = _write(connector, Target.DEFAULT, share, durable=raising)
+    write = _write(connector, Target.DEFAULT, share, raising, now)
     if raising:
         books.count_share(connector, before)
-        if connector.entitled_ma > 0 and not (connector.proven and connector.limit.acked_ma is not None):
+        if runs:
             books.count(connector, share)
     return write
 
 
 def _decrease(site: Site, connector: Connector, now: float) -> Write | None:
     profile, target = connector.limit, connector.target_ma
-    if _current(profile, connector, target) or (now < profile.retry_at and target == profile.commanded_ma):
+    if _current(profile, connector, target) and not _ages(site, connector, now):
         return None
-    return _limit(site, connector, target, durable=False)
+    if now < profile.retry_at and target == profile.commanded_ma:
+        return None
+    return _limit(site, connector, target, False, now)
 
 
 def _raise(site: Site, books: Books, connector: Connector, now: float) -> Write | None:
     profile, target = connector.limit, connector.target_ma
-    if _current(profile, connector, target) or profile.in_flight is not None or now < profile.retry_at:
+    if profile.in_flight is not None or now < profile.retry_at:
         return None
     certain = connector.proven and not profile.doubts
     blocked = books.blocked_by(connector, target, certain)
     if blocked is not None:
         connector.waiting = blocked
-        standing = connector.standing_ma
-        if certain or _current(profile, connector, standing):
+        standing = connector.standing_ma(now)
+        if (certain or _current(profile, connector, standing)) and not _ages(site, connector, now):
             return None
-        return _limit(site, connector, standing, durable=False)
+        return _limit(site, connector, standing, False, now)
     if certain and now - connector.raised_at < SPACING_S and connector.raised_at > site.shuffled_at:
-        return None
+        return _limit(site, connector, connector.standing_ma(now), False, now) if _ages(site, connector, now) else None
     connector.raised_at = now
     books.count(connector, target)
-    return _limit(site, connector, target, durable=True)
+    return _limit(site, connector, target, True, now)
 
 
-def _limit(site: Site, connector: Connector, limit_ma: int, durable: bool) -> Write:
+def _ages(site: Site, connector: Connector, now: float) -> bool:
+    """The acknowledged limit must be written again before it lapses, or stops counting as holding (S21)."""
+    profile = connector.limit
+    if profile.acked_ma is None or profile.in_flight is not None or now < profile.retry_at:
+        return False
+    left = profile.holds_until - now
+    if profile.acked_ma >= connector.default.highest_ma:
+        return left <= high_s(site, connector) * 2 / 3
+    return left <= needed_s(site, connector) + REFRESH_S
+
+
+def _limit(site: Site, connector: Connector, limit_ma: int, durable: bool, now: float) -> Write:
     before = connector.limit.commanded_ma
     if before != limit_ma:
         reason = connector.reason
@@ -152,20 +174,25 @@ def _limit(site: Site, connector: Connector, limit_ma: int, durable: bool) -> Wr
         start = None if before is None else before / 1000
         params = (("from_a", start), ("to_a", limit_ma / 1000), ("reason", reason.code.value), *figures)
         site.entries.append(Entry("setpoint_changed", connector=connector.config.id, params=params))
-    return _write(connector, Target.LIMIT, limit_ma, durable)
+    above = limit_ma >= connector.default.highest_ma
+    lease_s = high_s(site, connector) if above else hold_s(site, connector)
+    return _write(connector, Target.LIMIT, limit_ma, durable, now, lease_s)
 
 
-def _write(connector: Connector, target: Target, limit_ma: int, durable: bool) -> Write:
+def _write(
+    connector: Connector, target: Target, limit_ma: int, durable: bool, now: float, lease_s: int | None = None
+) -> Write:
     connector.generation += 1
-    connector.profile(target).doubts.append(Doubt(connector.generation, limit_ma))
-    transaction = connector.session.transaction if target is Target.LIMIT and connector.session else None
+    doubt = Doubt(connector.generation, limit_ma, lease_s=lease_s, sent_at=now)
+    connector.profile(target).doubts.append(doubt)
     return Write(
-        connector.config.station,
-        connector.config.id,
-        connector.config.number,
-        target,
-        limit_ma,
-        connector.generation,
-        transaction,
-        durable,
+        station=connector.config.station,
+        connector=connector.config.id,
+        number=connector.config.number,
+        target=target,
+        limit_ma=limit_ma,
+        generation=connector.generation,
+        transaction=connector.session.transaction if target is Target.LIMIT and connector.session else None,
+        durable=durable,
+        lease_s=lease_s,
     )

@@ -6,17 +6,49 @@ shrinks before a decrease is acknowledged and the car has had its settle time.
 
 from collections.abc import Iterable
 
-from engine.facts import Status
-from engine.state import Connector, Lines, Site
+from engine.state import SKEW_S, Connector, Lines, Profile, Site
 from engine.wiring import LINES
 
 SHARE_S = 120.0
-"""How long Preparing, a card or a remote start lets the default count without a transaction."""
+"""How long Preparing, a card or a remote start keeps the minimum free for a car that is about to start."""
 
-_IDLE = frozenset(
-    {Status.AVAILABLE, Status.FINISHING, Status.RESERVED, Status.UNAVAILABLE, Status.FAULTED, Status.PREPARING}
-)
-"""Without a transaction these draw nothing, unless a start is expected."""
+DETECT_S, SHED_S = 30.0, 15.0
+"""S21: until a lost link is noticed; until three tries of a write have failed."""
+
+
+def high_s(site: Site, connector: Connector) -> int:
+    """How long a setpoint above the share outlives its last refresh."""
+    return site.config.leases.high_s[0 if _dynamic(site, connector) else 1]
+
+
+def hold_s(site: Site, connector: Connector) -> int:
+    """How long what holds a connector below its share outlives its last refresh."""
+    return site.config.leases.hold_s[0 if _dynamic(site, connector) else 1]
+
+
+def needed_s(site: Site, connector: Connector) -> float:
+    """T_need of S21: with less life than this a lease does not count as holding anything down."""
+    return high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S
+
+
+def _dynamic(site: Site, connector: Connector) -> bool:
+    return any(site.config.zones[position].dynamic for position in connector.path)
+
+
+def holds(site: Site, connector: Connector, profile: Profile, now: float) -> bool:
+    """What the profile says stands for long enough to be counted on, whatever happens to the link."""
+    return (
+        profile.acked_ma is not None
+        and profile.acked_generation > connector.confirm_after
+        and profile.holds_until - now >= needed_s(site, connector)
+    )
+
+
+def fallback_ma(site: Site, connector: Connector, now: float) -> int:
+    """What may be drawn without a transaction profile: nothing while the connector is held down, else the share."""
+    if holds(site, connector, connector.hold, now):
+        return connector.hold.highest_ma
+    return default_possible_ma(connector)
 
 
 def default_possible_ma(connector: Connector) -> int:
@@ -34,15 +66,20 @@ def held_ma(site: Site, connector: Connector, now: float) -> int:
         return 0
     if connector.unmanaged:
         return rating
-    if not station.online or not connector.proven:
+    if not station.online:
         return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)
-    if connector.session is not None:
-        if connector.limit.acked_ma is None:
-            return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)
+    if connector.session is None:
+        return min(fallback_ma(site, connector, now), rating)
+    if holds(site, connector, connector.limit, now):
         return min(connector.limit.highest_ma, rating)
-    if connector.status in _IDLE and connector.share_until <= now:
-        return 0
-    return default_possible_ma(connector)
+    return min(max(connector.limit.highest_ma, fallback_ma(site, connector, now)), rating)
+
+
+def on_default(site: Site, connector: Connector, now: float) -> bool:
+    """Its standing default decides what it may draw, now or as soon as something lapses."""
+    if connector.session is not None and holds(site, connector, connector.limit, now):
+        return False
+    return not holds(site, connector, connector.hold, now)
 
 
 def entitlement_ma(site: Site, connector: Connector, now: float) -> int:
@@ -58,11 +95,14 @@ def planned_ma(site: Site, connector: Connector, now: float) -> int:
     """What a plan sets aside for a connector that it does not control.
 
     Settle windows only hold back raises, so they do not count; for 5 s after a boot, a reconnection or a
-    move the peers are neither raised (the ledger sees to it) nor cut for it.
+    move the peers are neither raised (the ledger sees to it) nor cut for it. For a car that is about to start
+    the minimum is kept free.
     """
     value = held_ma(site, connector, now)
     if connector.grace_ma is not None and now < connector.grace_until:
-        return min(value, connector.grace_ma)
+        value = min(value, connector.grace_ma)
+    if connector.share_until > now and connector.session is None:
+        value = max(value, min(site.config.minimum_ma(len(connector.config.wiring)), connector.config.rating_ma))
     return value
 
 

@@ -78,6 +78,8 @@ class ConnectorConfig:
     rating_ma: int
     vip: bool = False
     label: str = ""
+    can_hold: bool = True
+    """It knows more than one stack level, so that an idle connector can be held down at 0 A."""
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -96,6 +98,17 @@ class MeterConfig:
         return min(max(3 * self.poll_s, 5.0), 15.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """S21. (dynamic, static): in zones with and without a meter on the path.
+
+    `high_s`: a setpoint above the share lapses after it. `hold_s`: what holds a connector below its share.
+    """
+
+    high_s: tuple[int, int] = (120, 600)
+    hold_s: tuple[int, int] = (900, 1_800)
+
+
 @dataclass(frozen=True)
 class SiteConfig:
     """Zones come parents first, connectors in station order."""
@@ -109,6 +122,7 @@ class SiteConfig:
     review_s: float = 900.0
     settle_s: float = 6.0
     report_s: float = 10.0
+    leases: Leases = field(default_factory=Leases)
     zones: tuple[ZoneConfig, ...] = ()
     connectors: tuple[ConnectorConfig, ...] = ()
     meters: tuple[MeterConfig, ...] = field(default=())

@@ -65,7 +65,7 @@ def plan(site: Site, now: float) -> bool:
     site.planned_for = key
     for connector, value in others:
         connector.target_ma, connector.rank = 0, None
-        connector.reason = idle_reason(site, connector, value)
+        connector.reason = idle_reason(site, connector, value, now)
     _grant(site, ours, free, now)
     _check_enforceable(site)
     return True
@@ -143,7 +143,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
     )
 
 
-def idle_reason(site: Site, connector: Connector, reserved_ma: int) -> Reason:
+def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) -> Reason:
     """Why a connector without a setpoint of ours counts for what it does."""
     station = site.station_of(connector)
     reserved = (("reserved_a", reserved_ma / 1000),)
@@ -157,8 +157,10 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int) -> Reason:
         return Reason(ReasonCode.NO_ZONE)
     if not connector.proven:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
-    if reserved_ma:
+    if connector.share_until > now:
         return Reason(ReasonCode.EXPECTED, reserved)
+    if reserved_ma:
+        return Reason(ReasonCode.RESERVED, reserved)
     return Reason(ReasonCode.NO_SESSION)
 
 

@@ -35,6 +35,8 @@ class ReasonCode(StrEnum):
     """The station refuses or ignores limits: counted at what it can draw. `reserved_a`."""
     EXPECTED = "expected"
     """A start is expected: what it may draw by default is set aside. `reserved_a`."""
+    RESERVED = "reserved"
+    """Idle, but its station can't be held down: it may start by itself. `reserved_a`."""
     NEVER_SEEN = "never_seen"
     """Installed, never connected."""
     WAITING = "waiting"

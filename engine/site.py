@@ -7,11 +7,11 @@ from engine import facts
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
-from engine.ledger import SHARE_S, held_ma, open_window
+from engine.ledger import SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
 from engine.phases import learn, report
 from engine.ranking import review
-from engine.state import Connector, Doubt, Meter, Session, Site, Station, Zone
+from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
 """After a boot, a reconnection or a move the peers are left alone for so long."""
@@ -19,6 +19,7 @@ RETRY_S = 5.0
 REFUSED_RETRY_S = 10.0
 UNMANAGED_AFTER = 3
 UNMANAGED_RETRY_S = 60.0
+HOLD_TRIES = 2
 
 _CHARGING = frozenset({Status.CHARGING})
 
@@ -86,7 +87,8 @@ def doubt_all(site: Site, connector: Connector, now: float) -> None:
     """Nothing that was acknowledged so far proves anything now; the peers wait a moment for the new answers."""
     connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
     connector.confirm_after = connector.generation
-    connector.default.retry_at = connector.limit.retry_at = 0.0
+    for profile in connector.profiles:
+        profile.retry_at = 0.0
 
 
 def _restored(site: Site, fact: facts.Restored, now: float) -> None:
@@ -103,16 +105,27 @@ def _restored(site: Site, fact: facts.Restored, now: float) -> None:
         profile.acked_ma = acked
         if possible > (acked or 0):
             profile.doubts = [Doubt(0, possible, in_flight=False)]
+        if profile is connector.limit:
+            _restart_lease(site, connector, now)
     if fact.zone is not None and fact.zone != connector.config.zone:
         connector.moved_from = ((fact.zone, connector.config.lines),)
         connector.moved_generation = fact.generation
+
+
+def _restart_lease(site: Site, connector: Connector, now: float) -> None:
+    """Rows hold no deadlines: what was told may have been refreshed a moment ago, or be about to lapse."""
+    longest_s = max(high_s(site, connector), hold_s(site, connector))
+    connector.limit.holds_until, connector.limit.gone_at = now, now + longest_s + SKEW_S
+    for doubt in connector.limit.doubts:
+        doubt.lease_s = longest_s
+        doubt.ground(now)
 
 
 def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
     station = site.stations.setdefault(fact.station, Station(fact.station))
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
-        _lose_flights(connector)
+        _lose_flights(connector, now)
     if not station.ever_connected:
         station.ever_connected = True
     station.online, station.ready = True, False
@@ -141,15 +154,16 @@ def _disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> No
         connector.confirm_after = connector.generation
         connector.grace_ma = None
         connector.share_until = 0.0
-        _lose_flights(connector)
+        _lose_flights(connector, now)
     site.revision += 1
     site.note("station_lost", station=fact.station)
 
 
-def _lose_flights(connector: Connector) -> None:
-    for profile in (connector.limit, connector.default):
+def _lose_flights(connector: Connector, now: float) -> None:
+    for profile in connector.profiles:
         for doubt in profile.doubts:
-            doubt.in_flight = False
+            if doubt.in_flight:
+                doubt.ground(now)
 
 
 def _status(site: Site, fact: facts.StatusChanged, now: float) -> None:
@@ -266,8 +280,7 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
-    profile.acked_ma, profile.acked_generation, profile.failures = doubt.limit_ma, doubt.generation, 0
-    profile.doubts = [d for d in profile.doubts if d.generation > doubt.generation]
+    profile.accept(doubt, now)
     if target is Target.LIMIT:
         connector.unmanaged = False
     if not connector.limit.failures and not connector.default.failures:
@@ -277,7 +290,7 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
 
 def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outcome: Outcome, now: float) -> None:
     profile = connector.profile(target)
-    doubt.in_flight = False
+    doubt.ground(now)
     if outcome is Outcome.LOST:
         return
     profile.failures += 1
@@ -290,6 +303,10 @@ def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outc
         target=target.value,
         limit_a=doubt.limit_ma / 1000,
     )
+    if refused and target is Target.HOLD:
+        profile.doubts.remove(doubt)
+        connector.hold_refused = profile.failures >= HOLD_TRIES
+        return
     if refused and profile.failures >= UNMANAGED_AFTER:
         profile.retry_at = now + UNMANAGED_RETRY_S
         connector.unmanaged = connector.unmanaged or target is Target.LIMIT

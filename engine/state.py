@@ -3,6 +3,7 @@
 Instants are seconds on the monotonic clock of the caller; currents are milliampere.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from engine.reasons import Reason, ReasonCode
 from engine.wiring import LINES
 
 NOTHING = Reason(ReasonCode.NO_SESSION)
+
+SKEW_S = 10.0
+"""How far a station's clock may be off before its leases mean nothing."""
 
 Lines = list[int]
 """One figure for each of the three lines."""
@@ -25,6 +29,16 @@ class Doubt:
     generation: int
     limit_ma: int
     in_flight: bool = True
+    lease_s: int | None = None
+    sent_at: float = 0.0
+    gone_at: float = math.inf
+    """When its lease is over even if it was carried out; known once it is no longer in flight."""
+
+    def ground(self, now: float) -> None:
+        """It will not be answered any more, or not as wished."""
+        self.in_flight = False
+        if self.lease_s is not None:
+            self.gone_at = now + self.lease_s + SKEW_S
 
 
 @dataclass(slots=True)
@@ -36,10 +50,36 @@ class Profile:
     doubts: list[Doubt] = field(default_factory=list)
     failures: int = 0
     retry_at: float = 0.0
+    holds_until: float = math.inf
+    """The acknowledged value stands at least until then, counted from before it was sent ..."""
+    gone_at: float = math.inf
+    """... and no longer than this, counted from its acknowledgement."""
 
     def clear(self) -> None:
-        self.acked_ma, self.acked_generation, self.failures, self.retry_at = None, 0, 0, 0.0
+        self.forget()
+        self.failures, self.retry_at = 0, 0.0
         self.doubts.clear()
+
+    def forget(self) -> None:
+        """The acknowledged value is no longer in force."""
+        self.acked_ma, self.acked_generation, self.holds_until, self.gone_at = None, 0, math.inf, math.inf
+
+    def lapse(self, now: float) -> bool:
+        """Drop what has certainly run out; True where something did."""
+        lapsed = self.acked_ma is not None and now >= self.gone_at
+        if lapsed:
+            self.forget()
+        if any(now >= d.gone_at for d in self.doubts):
+            self.doubts = [d for d in self.doubts if now < d.gone_at]
+            lapsed = True
+        return lapsed
+
+    def accept(self, doubt: "Doubt", now: float) -> None:
+        """The station took it: what was written before it is overruled."""
+        self.acked_ma, self.acked_generation, self.failures = doubt.limit_ma, doubt.generation, 0
+        self.holds_until = math.inf if doubt.lease_s is None else doubt.sent_at + doubt.lease_s
+        self.gone_at = math.inf if doubt.lease_s is None else now + doubt.lease_s + SKEW_S
+        self.doubts = [d for d in self.doubts if d.generation > doubt.generation]
 
     @property
     def empty(self) -> bool:
@@ -109,7 +149,9 @@ class Connector:
     status: Status = Status.UNKNOWN
     session: Session | None = None
     limit: Profile = field(default_factory=Profile)
+    hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
+    hold_refused: bool = False
     generation: int = 0
     confirm_after: int = 0
     """Writes up to this generation prove nothing any more: the link, the station or the zone changed since."""
@@ -138,7 +180,13 @@ class Connector:
     """The (zone position, line) for which a raise waits."""
 
     def profile(self, target: Target) -> Profile:
-        return self.limit if target is Target.LIMIT else self.default
+        if target is Target.LIMIT:
+            return self.limit
+        return self.hold if target is Target.HOLD else self.default
+
+    @property
+    def profiles(self) -> tuple[Profile, Profile, Profile]:
+        return self.limit, self.hold, self.default
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -147,10 +195,12 @@ class Connector:
             return self.session.lines
         return self.config.lines
 
-    @property
-    def standing_ma(self) -> int:
-        """The smallest limit that its session may be running on."""
-        return self.default.lowest_ma if self.limit.acked_ma is None else self.limit.lowest_ma
+    def standing_ma(self, now: float) -> int:
+        """The smallest limit that its session may be running on: its own, or what is under it once that lapsed."""
+        under = self.default.lowest_ma if self.hold.empty else 0
+        if self.limit.acked_ma is None:
+            return min([under, *(d.limit_ma for d in self.limit.doubts)])
+        return self.limit.lowest_ma if now < self.limit.holds_until else min(self.limit.lowest_ma, under)
 
     @property
     def proven(self) -> bool:

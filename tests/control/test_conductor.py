@@ -87,7 +87,7 @@ def test_a_process_that_was_paused_asks_every_station_again() -> None:
     made, now = conductor()
     assert made.turn(now + 1).send == []
     assert {(w.connector, w.target) for w in made.turn(now + 30).send} == {
-        (i, target) for i in (1, 2) for target in Target
+        (i, target) for i in (1, 2) for target in (Target.DEFAULT, Target.LIMIT)
     }
 
 

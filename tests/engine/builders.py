@@ -64,6 +64,7 @@ class Bench:
         self.now = 1000.0
         self.answers = True
         self.silent: set[int] = set()
+        self.refusing: set[tuple[int, Target]] = set()
         self.sent: list[tuple[float, Write]] = []
         self.last = Step()
         self.readings: dict[int, tuple[int, int, int]] = {}
@@ -77,7 +78,9 @@ class Bench:
         self.last = step(self.site, self.now)
         for write in self.last.writes:
             self.sent.append((self.now, write))
-            if self.answers and write.station not in self.silent:
+            if (write.station, write.target) in self.refusing:
+                self.tell(WriteEnded(write.connector, write.generation, Outcome.REJECTED))
+            elif self.answers and write.station not in self.silent:
                 self.tell(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
         return self.last
 
@@ -85,7 +88,7 @@ class Bench:
         """The stations accept all that is still in flight, in order, and everything from now on."""
         self.answers = True
         for connector in self.site.connectors.values():
-            for doubt in sorted(connector.limit.doubts + connector.default.doubts, key=lambda d: d.generation):
+            for doubt in sorted([d for p in connector.profiles for d in p.doubts], key=lambda d: d.generation):
                 self.tell(WriteEnded(connector.config.id, doubt.generation, Outcome.ACCEPTED))
 
     def run(self, seconds: float, every: float = 0.5) -> None:
@@ -131,6 +134,11 @@ class Bench:
             for c in self.site.connectors.values()
             if c.session is not None
         ]
+
+    def changes_to(self, identity: int) -> list[tuple[float, int]]:
+        """Setpoints that differ from the one before; refreshes of a lease do not."""
+        writes = self.writes_to(identity)
+        return [write for before, write in zip([(0.0, -1), *writes], writes, strict=False) if before[1] != write[1]]
 
     def writes_to(self, identity: int, target: Target = Target.LIMIT) -> list[tuple[float, int]]:
         return [(at, w.limit_ma) for at, w in self.sent if w.connector == identity and w.target is target]

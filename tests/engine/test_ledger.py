@@ -14,6 +14,7 @@ from engine.facts import (
     TransactionStarted,
     WriteEnded,
 )
+from engine.model import Reduction
 from tests.engine.builders import Bench, config, connector, zone
 
 
@@ -165,24 +166,95 @@ def test_settle_windows_stack() -> None:
     assert bench.at(1).entitled_ma == 15_000
 
 
-def test_preparing_counts_the_share_for_two_minutes() -> None:
+def test_an_idle_connector_is_held_down_and_reserves_nothing() -> None:
     bench = pair()
     bench.unplug(1)
+    bench.run(30)
+    assert (bench.at(1).hold.acked_ma, bench.at(1).entitled_ma) == (0, 0)
+    assert bench.setpoints_a() == [32]
+
+
+def test_a_station_with_one_stack_level_reserves_its_share_while_idle() -> None:
+    """S21."""
+    outlets = [connector(1), replace(connector(2), can_hold=False)]
+    bench = Bench(config([zone(1, 40)], outlets))
+    bench.online(1, 2)
+    bench.plug(1)
+    bench.run(30)
+    assert bench.at(2).entitled_ma == 20_000
+    assert bench.setpoints_a() == [20]
+
+
+def test_a_station_that_refuses_to_be_held_down_reserves_its_share() -> None:
+    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+    bench.refusing = {(2, Target.HOLD)}
+    bench.online(1, 2)
+    bench.plug(1)
+    bench.run(60)
+    assert bench.at(2).entitled_ma == 20_000
+    assert bench.setpoints_a() == [20]
+
+
+def test_a_hold_that_is_not_refreshed_gives_the_share_back_before_it_lapses() -> None:
+    bench = pair()
+    bench.unplug(1)
+    bench.run(30)
+    told = max(at for at, _ in bench.writes_to(1, Target.HOLD))
+    bench.silent = {1}
+    bench.run(1800 + told - bench.now - 670, every=5)
+    assert bench.at(1).entitled_ma == 0
+    bench.run(20)
+    assert bench.at(1).entitled_ma == 20_000
+
+
+def test_what_holds_a_connector_down_is_refreshed_in_time() -> None:
+    bench = pair()
+    bench.unplug(1)
+    bench.run(4 * 3600, every=5)
+    assert bench.at(1).entitled_ma == 0
+    assert 12 <= len(bench.writes_to(1, Target.HOLD)) <= 16
+
+
+def test_a_setpoint_above_the_share_is_refreshed_at_a_third_of_its_lease() -> None:
+    bench = pair()
+    bench.unplug(2)
+    bench.run(3600, every=5)
+    assert bench.setpoints_a() == [32]
+    assert 15 <= len(bench.writes_to(1)) - len(bench.changes_to(1)) <= 20
+
+
+def test_an_offline_station_falls_back_to_its_share_when_its_setpoint_has_lapsed() -> None:
+    bench = pair()
+    bench.unplug(2)
+    bench.run(30)
+    bench.tell(StationDisconnected(1))
+    bench.run(560)
+    assert bench.at(1).entitled_ma == 32_000
+    bench.run(60)
+    assert bench.at(1).entitled_ma == 20_000
+
+
+def test_a_setpoint_below_the_share_counts_only_while_its_lease_lasts() -> None:
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 40), zone(2, 14, parent=1)), connectors=(connector(1), connector(2, 2)))
+    bench.run(60)
+    lowered = bench.at(2).limit.acked_ma
+    bench.reconfigure(zones=(zone(1, 40), zone(2, 14, parent=1)))
+    assert lowered is not None
+    assert bench.at(2).entitled_ma == lowered
+
+
+def test_a_car_that_is_about_to_start_finds_its_minimum_free() -> None:
+    bench = Bench(config([zone(1, 36)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(2)
     bench.run(30)
     bench.tell(StatusChanged(1, Status.PREPARING))
-    bench.run(1)
-    assert (bench.at(1).entitled_ma, bench.setpoints_a()) == (20_000, [20])
+    bench.run(10)
+    assert bench.setpoints_a() == [30]
     bench.run(140)
-    assert (bench.at(1).entitled_ma, bench.setpoints_a()) == (0, [32])
-
-
-def test_an_accepted_card_counts_the_share() -> None:
-    bench = pair()
-    bench.unplug(1)
-    bench.run(30)
-    bench.tell(StartExpected(1))
-    bench.cycle()
-    assert bench.at(1).entitled_ma == 20_000
+    assert bench.setpoints_a() == [32]
 
 
 def test_a_card_counts_for_the_other_connectors_of_its_station_only_until_one_starts() -> None:
@@ -192,10 +264,10 @@ def test_a_card_counts_for_the_other_connectors_of_its_station_only_until_one_st
     bench.run(10)
     bench.tell(StartExpected(1), StartExpected(2))
     bench.cycle()
-    assert bench.at(2).entitled_ma == 20_000
+    assert bench.site.zones[0].reserved_ma == [12_000] * 3
     bench.plug(1)
     bench.cycle()
-    assert bench.at(2).entitled_ma == 0
+    assert bench.site.zones[0].reserved_ma == [0] * 3
 
 
 def test_a_moved_connector_counts_in_both_zones_until_a_setpoint_has_settled() -> None:
@@ -254,18 +326,20 @@ def test_shares_are_written_once_the_stations_are_known() -> None:
     assert {c.default.acked_ma for c in bench.site.connectors.values()} == {10_000}
 
 
-def test_a_share_is_not_raised_under_a_car_that_runs_on_it() -> None:
-    """S22."""
-    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+def test_a_share_is_not_raised_under_a_car_that_runs_on_it_while_the_zone_is_full() -> None:
+    """S22: the first connector can't be held down, and its car starts on the share."""
+    bench = Bench(config([zone(1, 40)], [replace(connector(1), can_hold=False), connector(2)]))
     bench.online(1, 2)
     bench.run(10)
     bench.plug(2)
     bench.run(20)
-    bench.answers = False
+    bench.silent = {2}
     bench.plug(1)
-    bench.reconfigure(zones=(zone(1, 60),))
+    bench.reconfigure(zones=(zone(1, 50, reductions=(Reduction("x", 800),)),))
+    bench.reconfigure(zones=(zone(1, 45),))
     bench.run(2)
-    assert all(w.limit_ma <= 20_000 for _, w in bench.sent if w.connector == 1 and w.target is Target.DEFAULT)
+    raised = [w for _, w in bench.sent if w.connector == 1 and w.target is Target.DEFAULT and w.limit_ma > 20_000]
+    assert raised == [] or bench.site.zones[0].entitled_ma[0] <= 45_000
 
 
 def test_a_limit_that_cannot_be_kept_raises_an_alarm() -> None:

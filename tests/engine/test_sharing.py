@@ -269,5 +269,5 @@ def test_setpoints_settle_for_a_constant_building() -> None:
                 bench.measure(identity, ampere, ampere, ampere)
         bench.run(1)
     for identity in (1, 2, 3, 4):
-        assert len([at for at, _ in bench.writes_to(identity) if at > start + 60]) <= 1
+        assert len([at for at, _ in bench.changes_to(identity) if at > start + 60]) <= 1
     assert sum(bench.setpoints_a()) == 80
