@@ -1,6 +1,5 @@
 """Rows and dictionaries keep the same promises: T2 to T5, T8, RFI-2."""
 
-from collections.abc import Callable
 from random import Random
 from typing import Any, Protocol
 
@@ -26,7 +25,8 @@ class Site(Protocol):
     store: Store
     here: int
     there: int
-    record: Callable[[], StationRecord]
+
+    def record(self) -> StationRecord: ...
 
 
 class Rows:
@@ -79,15 +79,19 @@ def site(request: pytest.FixtureRequest, transactional_db: None) -> Site:
 
 
 def put(site: Site, kind: Kind, payload: object) -> Any:
-    results: list[Any] = []
-    errors: list[Exception | None] = []
-    site.store.put(kind, payload, lambda result, error: (results.append(result), errors.append(error)))  # type: ignore[func-returns-value]
-    assert errors == [None]
-    return results[0]
+    told: list[tuple[Any, Exception | None]] = []
+
+    def done(result: Any, error: Exception | None) -> None:
+        told.append((result, error))
+
+    site.store.put(kind, payload, done)
+    [(result, error)] = told
+    assert error is None
+    return result
 
 
 def start(site: Site, second: float = 0, *, received: float | None = None, **fields: Any) -> StartResult:
-    wanted = {"connector_number": 1, "id_tag": "GOOD", "meter_start_wh": 1_000} | fields
+    wanted: dict[str, Any] = {"connector_number": 1, "id_tag": "GOOD", "meter_start_wh": 1_000} | fields
     received_at = at(second if received is None else received)
     request = StartRequest(station=site.here, started_at=at(second), received_at=received_at, **wanted)
     result: StartResult = put(site, Kind.START, request)
@@ -95,7 +99,7 @@ def start(site: Site, second: float = 0, *, received: float | None = None, **fie
 
 
 def stop(site: Site, transaction: int, second: float = 600, meter: int = 3_000, **fields: Any) -> StopResult:
-    wanted = {"station": site.here, "stopped_at": at(second), "received_at": at(second)} | fields
+    wanted: dict[str, Any] = {"station": site.here, "stopped_at": at(second), "received_at": at(second)} | fields
     result: StopResult = put(site, Kind.STOP, StopRequest(transaction=transaction, meter_stop_wh=meter, **wanted))
     return result
 
