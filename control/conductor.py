@@ -3,16 +3,19 @@
 The shell (`control.runtime`) and the deterministic simulation both drive this.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from engine.commands import Alarm, Entry, Write
 from engine.cycle import step
-from engine.facts import Fact, Outcome, WriteEnded
+from engine.facts import Configured, Fact, Outcome, WriteEnded
 from engine.site import apply, doubt_all
 from engine.state import Connector, Site
 
 FENCE_S = 10.0
 """A process that was paused for longer trusts nothing that it knew (S13, F23)."""
+MOST_EARLY = 10_000
+"""Facts that wait for a configuration that names their station."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,26 @@ class Conductor:
         self.site = Site()
         self._rows: dict[int, SetpointRow] = {}
         self._last_turn_at: float | None = None
+        self._early: deque[Fact] = deque(maxlen=MOST_EARLY)
 
     def tell(self, fact: Fact, now: float) -> None:
+        """Fold a fact. One about a station or connector that is not configured waits for the next configuration:
+        the gateway reads the rows of a new one sooner than control does."""
+        if self._unknown(fact):
+            self._early.append(fact)
+            return
         apply(self.site, fact, now)
+        if isinstance(fact, Configured):
+            early, self._early = self._early, deque(maxlen=MOST_EARLY)
+            for waited in early:
+                if not self._unknown(waited):
+                    apply(self.site, waited, now)
+
+    def _unknown(self, fact: Fact) -> bool:
+        connector, station = getattr(fact, "connector", None), getattr(fact, "station", None)
+        if connector is not None:
+            return connector not in self.site.connectors
+        return station is not None and station not in self.site.stations
 
     def turn(self, now: float) -> Turn:
         """One cycle."""

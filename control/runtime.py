@@ -227,10 +227,14 @@ class Runtime:
             if sequence > self._seen.get(meter, -1):
                 self._seen[meter] = sequence
                 self._tell(fact)
-        if self._reload or await self._read(load_version) != self._conductor.site.config.version:
-            self._reload = False
+        changed = await self._read(load_version) != self._conductor.site.config.version
+        if changed or self._reload:
+            told, self._reload = self._reload, False
             config, names = await self._read(lambda: (load_config(), load_names()))
             self._adopt(config, names)
+            if not told:
+                # Another process changed it, and no hint came through: the gateway has to know as well.
+                hints.send("configuration", {})
 
     def _adopt(self, config: SiteConfig, names: Names) -> None:
         self._names = names

@@ -120,7 +120,7 @@ class Board:
                 # Control publishes once a second as well: follow its beat, and look by ourselves without it.
                 await asyncio.sleep(max(0.0, 0.9 * self.period_s - (clock.monotonic() - began)))
                 try:
-                    await asyncio.wait_for(hint.wait(), self.period_s)
+                    await asyncio.wait_for(hint.wait(), self.period_s / 4)
                 except TimeoutError:
                     pass
                 hint.clear()

@@ -70,6 +70,11 @@ class Server:
 
     def _begin(self) -> None:
         writer.bind(twisted_loop)
+        if self._controls:
+            # Here for the same reason as the consumers.
+            from gateway.port import port as stations
+
+            stations.open(twisted_loop)
         reactor.addSystemEventTrigger("before", "shutdown", self._end)
         self._beginning = twisted_loop.create_task(self._start())
 

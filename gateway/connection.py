@@ -23,6 +23,7 @@ from journal.records import Line
 
 MAX_INBOX = 64
 FRAMES_PER_S, FRAME_BURST = 50.0, 200.0
+PRIVATE_CODES = 3_000
 Outbound = Callable[[dict[str, Any]], Awaitable[None]]
 OnAnswer = Callable[[Answered], None]
 
@@ -65,11 +66,13 @@ class Connection:
 
     def receive(self, text: str) -> None:
         """A frame came. Faster than the bucket lets through it waits; more than the inbox holds ends the socket."""
+        if self.session.closed:
+            return
         if not self._inbox and self._bucket.take(clock.monotonic()) == 0.0:
             self._take(text)
             return
         if len(self._inbox) >= MAX_INBOX:
-            self._carry_out(Close(1008, "sends faster than it may"))
+            self._end(Close(1008, "sends faster than it may"))
             return
         self._inbox.append(text)
         if self._drain is None:
@@ -106,8 +109,9 @@ class Connection:
         self._gone(self)
 
     def end(self, code: int) -> None:
-        """Ask the server to close the socket."""
-        self._post({"type": "websocket.close", "code": code})
+        """Ask the server to close the socket. Daphne takes no reserved code but 1000; others become private ones."""
+        private = code if code == 1000 else code + PRIVATE_CODES
+        self._post({"type": "websocket.close", "code": private})
 
     def _take(self, text: str) -> None:
         frames.add(self.box_identity, text, outgoing=False)
@@ -168,7 +172,7 @@ class Connection:
         journal(Line("communication", "closed", self.box_identity, effect.why, clock.now()))
         self.end(effect.code)
         # A dead peer never finishes the closing handshake: for us it is gone now.
-        self._loop.call_soon(self.close)
+        self.close()
 
     def _put(self, effect: Store) -> None:
         token = effect.token
@@ -197,7 +201,7 @@ class Connection:
             while self._outbox:
                 await self._send(self._outbox.popleft())
         except Exception:  # loop guard: a socket that broke is reported by its own disconnect
-            log.debug("%s: could not send", self.box_identity, exc_info=True)
+            log.warning("%s: could not send", self.box_identity, exc_info=True)
             self._outbox.clear()
         finally:
             self._sender = None

@@ -16,6 +16,7 @@ from engine.commands import Write
 from engine.facts import Outcome, WriteEnded
 from gateway import commands
 from gateway.connection import Connection
+from gateway.frames import frames
 from gateway.protocol.effects import Answered
 from gateway.protocol.events import CallRequested, StationChanged, WriteRequested
 from gateway.rows import journal, read_stations
@@ -58,6 +59,7 @@ class Port:
         self.connections.clear()
         self._addresses.clear()
         writer.bind(loop)
+        frames.flush()
         writer.submit(_forget_presence, None)
         if first:
             hints.listen("configuration", self._configuration_changed)

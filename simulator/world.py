@@ -64,13 +64,20 @@ class World:
             self._links[station.identity] = link
             self._tasks.append(asyncio.create_task(self._run_link(link, self._rng.uniform(0, spread_s))))
 
+    async def lasts(self) -> None:
+        """Returns when a part of it has broken; `stop` then says how."""
+        await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
     async def stop(self) -> None:
+        """Raises an ExceptionGroup of what broke while it ran."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ends = await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         for gateway in self._gateways:
             await gateway.stop()
+        if errors := [end for end in ends if isinstance(end, Exception)]:
+            raise ExceptionGroup("the simulated site broke", errors)
 
     # What people do.
 

@@ -142,9 +142,9 @@ class Dispatcher:
         if call.write is not None and result in {Outcome.ACCEPTED, Outcome.UNSENT}:
             return
         what = write_told(call.write) if call.write is not None else told(call.request.payload)
-        by = f" ({call.by})" if call.by else ""
+        asked = " ".join(filter(None, [what, f"({call.by})" if call.by else ""]))
         answer = answer_told(result, ended.payload, ended.why)
-        self._context.journal("command", call.request.action, f"{what}{by}: {answer}")
+        self._context.journal("command", call.request.action, f"{asked}: {answer}" if asked else answer)
 
     def _begin_setup(self, silent: Collection[int]) -> None:
         if self._setup_at is None or self._context.now < self._setup_at or self._steps is not None:

@@ -28,7 +28,7 @@ class StationLink:
 
     def poke(self) -> None:
         """Somebody touched the station: look at its outbox and its next instant again."""
-        if self._waiting is not None:
+        if self._waiting is not None and not self._waiting.expired():
             self._waiting.reschedule(asyncio.get_running_loop().time())
 
     def drop(self) -> None:

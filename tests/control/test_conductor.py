@@ -98,3 +98,22 @@ def test_rows_name_the_zone_under_which_the_setpoint_was_written() -> None:
     assert row_of(made.site.connectors[1]).zone == 1
     now = settle(made, now, 20)
     assert row_of(made.site.connectors[1]).zone == 2
+
+
+def test_facts_about_a_connector_wait_until_it_is_configured() -> None:
+    """Rows come first: a station that another process has installed may call in before control has read them."""
+    made, now = conductor(cars=1)
+    for fact in (StationConnected(2), StationReady(2), StatusChanged(2, Status.AVAILABLE), TransactionStarted(2, 7)):
+        made.tell(fact, now)
+    made.tell(Configured(config([zone(1, 60)], [connector(1), connector(2)])), now)
+    found = made.site.connectors[2]
+    assert (found.status, found.session is not None) == (Status.AVAILABLE, True)
+    assert made.site.station_of(found).ready
+
+
+def test_facts_about_what_no_configuration_names_are_forgotten() -> None:
+    made, now = conductor(cars=1)
+    made.tell(TransactionStarted(2, 7), now)
+    made.tell(Configured(config([zone(1, 50)], [connector(1)])), now)
+    made.tell(Configured(config([zone(1, 50)], [connector(1), connector(2)])), now)
+    assert made.site.connectors[2].session is None

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db.models import F
 
 from chargers.models import Connector, Setpoint, Station
+from common import hints
 from common.writer import writer
 from control.lease import LeaseHeld
 from control.models import Cycle, Lease, SiteDocument
@@ -158,3 +160,15 @@ async def test_a_cycle_that_fails_does_not_end_the_loop(runtime: Runtime, caplog
     port = runtime.port
     assert isinstance(port, Willing)
     await until(lambda: len(port.limits_a) == 3)
+
+
+async def test_a_configuration_that_another_process_changed_is_told_to_this_one(runtime: Runtime) -> None:
+    await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    told: list[object] = []
+    stop = hints.listen("configuration", told.append)
+    await Site.objects.aupdate(version=F("version") + 1)
+    await until(lambda: bool(told), 5)
+    await asyncio.sleep(2.5)
+    stop()
+    assert len(told) == 1

@@ -34,7 +34,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 # A story may well stop the product under the page.
-NETWORK_ERRORS = ("Failed to load resource", "WebSocket connection to")
+NETWORK_ERRORS = ("Failed to load resource", "WebSocket connection to", "htmx:sendError", "htmx:afterRequest")
 
 
 @dataclass(frozen=True)

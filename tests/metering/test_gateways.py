@@ -26,7 +26,8 @@ def gateway(polls: list[Poll], *specs: MeterSpec) -> Gateway:
 
 
 async def test_a_poll_counts_up_and_tells_the_currents(start_meter: StartMeter) -> None:
-    meter, polls = await start_meter(), []
+    meter = await start_meter()
+    polls: list[Poll] = []
     place = gateway(polls, spec(1, meter.port))
     await place.poll()
     await place.poll()
@@ -119,7 +120,8 @@ async def all_registers(start_meter: StartMeter) -> dict[int, int]:
 
 
 async def test_a_new_configuration_keeps_the_count_of_polls(start_meter: StartMeter) -> None:
-    meter, polls = await start_meter(), []
+    meter = await start_meter()
+    polls: list[Poll] = []
     place = gateway(polls, spec(1, meter.port))
     await place.poll()
     place.configure([spec(1, meter.port, unit=7)])
@@ -129,7 +131,8 @@ async def test_a_new_configuration_keeps_the_count_of_polls(start_meter: StartMe
 
 
 async def test_an_unknown_model_fails_its_own_meter_only(start_meter: StartMeter) -> None:
-    meter, polls = await start_meter(), []
+    meter = await start_meter()
+    polls: list[Poll] = []
     place = gateway(polls, spec(1, meter.port, model="PM9999"), spec(2, meter.port))
     await place.poll()
     assert [(p.meter, p.fault.code if p.fault else None) for p in polls] == [(1, FaultCode.UNKNOWN_MODEL), (2, None)]
@@ -137,7 +140,8 @@ async def test_an_unknown_model_fails_its_own_meter_only(start_meter: StartMeter
 
 
 async def test_the_test_button_waits_for_the_round(start_meter: StartMeter) -> None:
-    meter, polls = await start_meter(), []
+    meter = await start_meter()
+    polls: list[Poll] = []
     place = gateway(polls, spec(1, meter.port))
     _, (values, _) = await asyncio.gather(place.poll(), place.read_once(spec(1, meter.port)))
     assert (len(polls), values.currents_a, meter.connections) == (1, (10.5, 11.0, 12.25), 1)
@@ -145,7 +149,8 @@ async def test_the_test_button_waits_for_the_round(start_meter: StartMeter) -> N
 
 
 def test_patience_grows_from_nothing_to_five_seconds() -> None:
-    patience, waits = Patience(), []
+    patience = Patience()
+    waits: list[float] = []
     now = clock.monotonic()
     for _ in range(7):
         patience.failed(now)

@@ -58,8 +58,8 @@ def poller() -> Iterator[Poller]:
     made.stop()
 
 
-def meter(port: int, **changes: Any) -> Meter:
-    return services.create_meter(**({"name": f"M{port}", "model": "NSX", "host": "127.0.0.1", "port": port} | changes))
+def meter(port: int) -> Meter:
+    return services.create_meter(name=f"M{port}", model="NSX", host="127.0.0.1", port=port)
 
 
 def free_port() -> int:
@@ -68,9 +68,10 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def eventually(claim: Callable[[], bool], timeout_s: float = 5.0) -> bool:
+def eventually(claim: Callable[[], bool], timeout_s: float = 5.0, between: Callable[[], None] = lambda: None) -> bool:
     until = clock.monotonic() + timeout_s
     while not claim() and clock.monotonic() < until:
+        between()
         time.sleep(0.02)
     return claim()
 
@@ -155,7 +156,7 @@ def test_a_version_that_changed_elsewhere_is_noticed(
     monkeypatch.setattr(hints, "deliver", lambda topic, payload: heard(payload) if topic == "reading" else None)
     poller.tick()
     made = meter(live_meter(images["NSX"]).port)
-    assert eventually(lambda: (poller.tick(), bool(heard.of(made)))[1])
+    assert eventually(lambda: bool(heard.of(made)), between=poller.tick)
 
 
 def test_a_deleted_meter_is_polled_no_more(
@@ -166,7 +167,7 @@ def test_a_deleted_meter_is_polled_no_more(
     heard.wait(gone)
     services.delete_meter(meter=gone)
     poller.tick()
-    assert eventually(lambda: (poller.tick(), len(heard.of(stays)) >= len(heard.of(gone)) + 3)[1])
+    assert eventually(lambda: len(heard.of(stays)) >= len(heard.of(gone)) + 3, between=poller.tick)
 
 
 def test_a_database_that_stalls_does_not_stop_the_readings(

@@ -40,7 +40,8 @@ async def test_each_model_gives_its_values(start_meter: StartMeter, images: dict
     values, lines = await read(device(model, meter.port))
     assert values.currents_a == (10.5, 11.0, 12.25)
     assert values.powers_w == pytest.approx((2400.0, 2500.0, -2300.0))
-    assert (values.power_w, values.energy_wh) == (pytest.approx(2600.0), 1_234_567)
+    assert values.power_w == pytest.approx(2600.0)
+    assert values.energy_wh == 1_234_567
     assert lines == (10_500, 11_000, -10_000)
 
 
@@ -48,7 +49,8 @@ async def test_the_legacy_breaker_gives_its_values(start_meter: StartMeter, imag
     meter = await start_meter(images["NSX legacy"])
     values, lines = await read(device("NSX legacy", meter.port))
     assert values.powers_w == pytest.approx((2400.0, 2500.0, -2300.0))
-    assert (values.power_w, values.energy_wh) == (pytest.approx(2600.0), 1_234_000)
+    assert values.power_w == pytest.approx(2600.0)
+    assert values.energy_wh == 1_234_000
     assert lines == (10_000, 11_000, -10_000)
 
 
@@ -128,6 +130,6 @@ async def test_another_modbus_server_is_read_as_well() -> None:
     try:
         values, lines = await read(device(port=number))
     finally:
-        await server.shutdown()
+        await server.shutdown()  # type: ignore[no-untyped-call]  # pymodbus has no types here
     assert (lines, values.energy_wh) == ((1_500, 2_500, 3_500), 77_000)
     assert math.isclose(values.power_w or 0, 600, rel_tol=1e-6)

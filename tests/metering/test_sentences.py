@@ -12,9 +12,7 @@ from metering.sentences import QUANTITIES, TEMPLATES, english, sentence, stored_
 @pytest.mark.parametrize("code", FaultCode)
 def test_every_fault_code_has_a_sentence(code: FaultCode) -> None:
     names = [name for _, name, _, _ in string.Formatter().parse(TEMPLATES[code]) if name and name != "name"]
-    params: dict[str, str | int | float] = dict.fromkeys(names, 1) | (
-        {"quantity": "power"} if "quantity" in names else {}
-    )
+    params: dict[str, str | int | float] = {name: "power" if name == "quantity" else 1 for name in names}
     assert "{" not in sentence(Fault(code, params))
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from simulator import timestamps
@@ -150,3 +151,24 @@ async def test_line_commands() -> None:
         assert "not understood" in obey(world, "building Top x")
         assert "A:1" in obey(world, "status")
         assert obey(world, "  ") == ""
+
+
+async def test_a_station_may_be_touched_again_before_it_has_looked() -> None:
+    async with living() as (world, _centre):
+        await until(lambda: world.station("A").registered)
+        for _ in range(10):
+            world.badge("A", 1, "CARD")
+            await asyncio.sleep(0)
+        world.plug("A", car=QUICK)
+        await until(lambda: drawn(world, "A") == 32_000)
+
+
+async def broken() -> None:
+    async with living() as (world, _centre):
+        world.plant.boards["Top"].building_ma.clear()
+        await world.lasts()
+
+
+async def test_an_error_in_the_world_is_not_swallowed() -> None:
+    with pytest.raises(ExceptionGroup, match="simulated site broke"):
+        await broken()

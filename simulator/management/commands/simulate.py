@@ -58,6 +58,7 @@ class Command(BaseCommand):
         lives = [asyncio.create_task(self._print_forever(world)), asyncio.create_task(_weather(world, options))]
         lives.append(asyncio.create_task(_traffic(world, options)))
         lives.append(asyncio.create_task(self._obey_forever(world, ended)))
+        lives.append(asyncio.create_task(_watch_over(world, ended)))
         try:
             await _first_end(ended, lives)
         finally:
@@ -79,6 +80,11 @@ class Command(BaseCommand):
                 self.stdout.write(answer)
                 self.stdout.flush()
         ended.set()
+
+
+async def _watch_over(world: World, ended: asyncio.Event) -> None:
+    await world.lasts()
+    ended.set()
 
 
 async def _first_end(ended: asyncio.Event, lives: list[asyncio.Task[None]]) -> None:

@@ -13,9 +13,11 @@ from tests.gateway.talk import NOON, stamp
 from transactions.records import RunningTransaction, SampleRecord, SampleResult
 
 
-def receive(*sampled: dict[str, Any], at: str = stamp(), quirks: list[str] | None = None, **running: int) -> Any:
+def receive(
+    *sampled: dict[str, Any], at: str = stamp(), quirks: list[str] | None = None, one: int | None = None
+) -> Any:
     payload = {"connectorId": 1, "meterValue": [{"timestamp": at, "sampledValue": list(sampled)}]}
-    return meter_values.receive(a_caller(quirks=quirks, **running), payload)
+    return meter_values.receive(a_caller(quirks=quirks, one=one), payload)
 
 
 def sample(*sampled: dict[str, Any]) -> SampleRecord:

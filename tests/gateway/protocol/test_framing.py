@@ -86,8 +86,10 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     max_leaves=12,
 )
 FIELDS = st.sampled_from(
-    ["connectorId", "idTag", "meterStart", "meterStop", "timestamp", "transactionId", "status", "errorCode"]
-    + ["meterValue", "transactionData", "sampledValue", "vendorId", "chargePointVendor", "reason"]
+    [
+        *("connectorId", "idTag", "meterStart", "meterStop", "timestamp", "transactionId", "status", "errorCode"),
+        *("meterValue", "transactionData", "sampledValue", "vendorId", "chargePointVendor", "reason"),
+    ]
 )
 SAMPLE = st.dictionaries(st.sampled_from(["value", "measurand", "phase", "unit", "format", "location"]), JSON)
 METER = st.fixed_dictionaries({"timestamp": JSON, "sampledValue": st.lists(SAMPLE | JSON, max_size=3) | JSON})
