@@ -8,6 +8,11 @@ from engine.commands import Alarm, Entry
 from engine.state import Site
 from journal.models import Kind
 from journal.records import AlarmChange, Line
+from journal.selectors import open_alarms
+from journal.services import clear_alarm
+
+ALARMS = frozenset({"meter_lost", "station_unmanaged", "limit_not_enforceable"})
+"""Those that the engine raises and clears."""
 
 _KINDS = {
     "station_connected": Kind.COMMUNICATION,
@@ -49,3 +54,10 @@ def _place(entry: Entry, site: Site, names: Names) -> tuple[str, str]:
         meter = site.config.meter_by_id.get(entry.meter)
         return (meter.name if meter else ""), ""
     return "", zones.get(entry.zone, "") if entry.zone is not None else ""
+
+
+def clear_own_alarms() -> None:
+    """At start: what still holds is raised again by the first cycles."""
+    for alarm in open_alarms():
+        if alarm.code in ALARMS:
+            clear_alarm(code=alarm.code, subject=alarm.subject)

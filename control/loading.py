@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from chargers.models import Connector, Setpoint, Station
 from common import clock
 from engine import facts, model
 from engine.facts import Fact, Status
 from engine.wiring import Grid, parse_wiring
+from journal.selectors import open_alarms
 from metering.models import Meter
 from transactions.selectors import open_transactions
 from zones.models import Site, Zone
@@ -43,6 +45,14 @@ def load_config() -> model.SiteConfig:
 def load_version() -> int:
     """The `site_version` in force; 0 where no site exists yet."""
     return Site.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+
+def load_alarms() -> list[dict[str, Any]]:
+    """Every open alarm, whoever raised it, as the site document shows it."""
+    return [
+        {"code": alarm.code, "subject": alarm.subject, "params": alarm.params, "since": alarm.since.isoformat()}
+        for alarm in open_alarms()
+    ]
 
 
 def _zones(meters: Iterable[Meter]) -> tuple[model.ZoneConfig, ...]:
@@ -86,6 +96,7 @@ def _connectors(grid: Grid) -> Iterable[model.ConnectorConfig]:
             rating_ma=to_ma(row.max_current_a),
             vip=station.vip,
             label=f"{station.name or station.box_identity}/{row.number}",
+            can_hold=station.configuration.get("ChargeProfileMaxStackLevel") != "0",
         )
 
 

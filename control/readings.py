@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.facts import MeterFailed, MeterRead
+from metering.faults import IMPLAUSIBLE
 from metering.models import Reading
 
 
@@ -24,9 +25,13 @@ def unseen_readings(seen: Mapping[int, int]) -> list[tuple[int, int, MeterRead |
             continue
         fact: MeterRead | MeterFailed
         if row.error or len(row.currents_ma) != 3:
-            fact = MeterFailed(row.meter_id, row.error or "no values")
+            fact = MeterFailed(row.meter_id, row.error or "no values", _implausible(row))
         else:
             first, second, third = row.currents_ma
             fact = MeterRead(row.meter_id, (first, second, third), row.raw)
         found.append((row.meter_id, row.sequence, fact))
     return found
+
+
+def _implausible(row: Reading) -> bool:
+    return (row.fault or {}).get("code") in IMPLAUSIBLE

@@ -19,8 +19,8 @@ from control import lease
 from control.conductor import Conductor, SetpointRow, Turn
 from control.document import Document, draw
 from control.history import picture
-from control.journaling import alarm_of, line_of
-from control.loading import Names, load_config, load_names, load_past, load_version
+from control.journaling import alarm_of, clear_own_alarms, line_of
+from control.loading import Names, load_alarms, load_config, load_names, load_past, load_version
 from control.port import StationPort
 from control.readings import facts_from_hint, unseen_readings
 from control.store import save_cycles, save_documents, save_setpoints
@@ -71,6 +71,7 @@ class Runtime:
         self._published_at = 0.0
         self._sequence = 0
         self._failures = 0
+        self._alarms: list[dict[str, Any]] = []
 
     def feed(self, fact: Fact) -> None:
         """Fold a fact. From another thread it is folded a moment later; without a running loop it is dropped."""
@@ -106,6 +107,7 @@ class Runtime:
             hints.listen("reading", lambda payload: self._from_thread(self._hinted, payload)),
             hints.listen("review", lambda _: self.feed(RanksReviewed())),
         ]
+        await self._read(clear_own_alarms)
         config, names, past = await self._read(lambda: (load_config(), load_names(), load_past()))
         now = clock.monotonic()
         self._names = names
@@ -208,7 +210,7 @@ class Runtime:
         self._published_at = now
         document = draw(self._conductor.site, self._names, now, clock.now())
         self._sequence += 1
-        self.published = {"seq": self._sequence, **document}
+        self.published = {"seq": self._sequence, **document, "alarms": self._alarms}
         writer.submit(save_documents, self.published)
         hints.send("document", {"seq": self._sequence})
 
@@ -223,6 +225,7 @@ class Runtime:
 
     async def _look(self) -> None:
         self._leading = await self._read(lambda: lease.renew(self._token))
+        self._alarms = await self._read(load_alarms)
         for meter, sequence, fact in await self._read(lambda: unseen_readings(self._seen)):
             if sequence > self._seen.get(meter, -1):
                 self._seen[meter] = sequence

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chargers.models import Connector, Setpoint
+from common import clock
 from control.conductor import SetpointRow
 from control.models import Cycle, SiteDocument
 
@@ -41,7 +42,7 @@ def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
 def save_documents(documents: Sequence[dict[str, Any]]) -> Sequence[None]:
     """Only the newest counts."""
     newest = documents[-1]
-    SiteDocument.objects.update_or_create(pk=1, defaults={"sequence": newest["seq"], "body": newest})
+    SiteDocument.objects.update_or_create(pk=1, defaults={"sequence": newest["seq"], "at": clock.now(), "body": newest})
     return [None] * len(documents)
 
 
