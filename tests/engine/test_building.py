@@ -1,0 +1,57 @@
+"""S7 to S9: what meters and reports may claim, and what is believed of it."""
+
+from engine.facts import MeterRead, StationBooted
+from tests.engine.builders import Bench, config, connector, zone
+
+
+def metered(max_a: float, building_a: float, *ratings_a: float) -> Bench:
+    outlets = [connector(i, max_a=rating_a) for i, rating_a in enumerate(ratings_a, 1)]
+    bench = Bench(config([zone(1, max_a, meter=1, degraded_ma=30_000)], outlets))
+    bench.readings = {1: (int(building_a * 1000),) * 3}
+    bench.online(*range(1, len(ratings_a) + 1))
+    bench.run(20)
+    return bench
+
+
+def test_a_station_can_not_make_room_by_reporting_too_much() -> None:
+    """S8: it may draw 20 A and says 80 A; the 60 A that the meter reads are building but for 20 A."""
+    bench = metered(100, 60, 20, 32)
+    bench.plug(1, 2)
+    bench.run(30)
+    for _ in range(6):
+        bench.measure(1, 80, 80, 80)
+        bench.run(10)
+    building_ma = bench.site.zones[0].building_ma
+    assert building_ma is not None
+    assert min(building_ma) >= 40_000
+    assert bench.at(1).entitled_ma + bench.at(2).entitled_ma <= 60_000
+
+
+def test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says() -> None:
+    """S9: station 1 has rebooted and may draw its share of 15 A, which would explain all of the new load."""
+    bench = metered(80, 47, 32, 32)
+    bench.plug(2)
+    bench.run(10)
+    bench.readings = {1: (79_000,) * 3}
+    bench.run(30)
+    assert bench.setpoints_a() == [32]
+    bench.silent = {1}
+    bench.tell(StationBooted(1))
+    bench.run(1)
+    bench.readings = {1: (90_000,) * 3}
+    bench.run(3)
+    assert bench.setpoints_a()[0] <= 23
+
+
+def test_a_meter_that_stands_still_while_the_cars_change_is_lost() -> None:
+    bench = metered(100, 40, 32)
+    bench.readings = {}
+    bench.plug(1)
+    for second in range(90):
+        bench.tell(MeterRead(1, (40_000,) * 3, raw=7))
+        if second % 10 == 0:
+            drawn_a = 10 if second < 30 else 20
+            bench.measure(1, drawn_a, drawn_a, drawn_a)
+        bench.run(1)
+    assert bench.site.zones[0].degraded
+    assert bench.site.meters[1].reason == "frozen"

@@ -1,0 +1,60 @@
+"""S21: when EVCE is gone, what the stations still hold lapses in an order that no cable notices."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.test_safety_properties import Field
+
+STEP_S = 10.0
+LONGEST_S = 1_800 + 60
+
+
+def deliver_all(site: Field) -> None:
+    site.cycle(["accepted"])
+    for station in site.truth:
+        for _ in range(6):
+            site.deliver(station)
+
+
+def drawn_ma(site: Field, zone: int) -> int:
+    """What the cars of a zone and of those below it draw (zone 1 is the root)."""
+    inside = [i for i in site.truth if zone == 1 or site.site.connectors[i].config.zone == zone]
+    return sum(site.truth[i].draw_ma(site.now) for i in inside)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    stations=st.integers(2, 5),
+    limit_a=st.integers(20, 120),
+    arrivals=st.lists(st.tuples(st.integers(0, 150), st.integers(1, 5)), min_size=1, max_size=6),
+    end_after=st.integers(5, 150),
+    skew_s=st.floats(-9.5, 9.5),
+    metered=st.booleans(),
+)
+@example(stations=2, limit_a=40, arrivals=[(20, 1)], end_after=59, skew_s=0.0, metered=False)
+def test_without_evce_the_stations_never_draw_more_than_the_zone_bears(
+    stations: int,
+    limit_a: int,
+    arrivals: list[tuple[int, int]],
+    end_after: int,
+    skew_s: float,
+    metered: bool,
+) -> None:
+    """Every station obeys and answers; then all links break at once and a car starts on each free connector."""
+    site = Field(stations, limit_a, skew_s, metered)
+    for i in site.truth:
+        site.connect(i)
+    for turn in range(end_after):
+        for at, number in arrivals:
+            if at == turn:
+                site.plug(1 + number % stations)
+        deliver_all(site)
+        site.now += STEP_S
+    for i in site.truth:
+        site.drop(i)
+        site.plug(i)
+    gone_at = site.now
+    while site.now < gone_at + LONGEST_S:
+        for position, zone in enumerate(site.config.zones):
+            assert drawn_ma(site, zone.id) <= site.site.zones[position].capacity_ma[0]
+        site.now += STEP_S

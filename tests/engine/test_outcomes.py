@@ -1,0 +1,104 @@
+"""What ends of writes, links and moves may pay for: cases that only an entitlement kept to the letter gets right."""
+
+import pytest
+
+from engine.commands import Target
+from engine.facts import Outcome, StationConnected, StationDisconnected, StationReady, WriteEnded
+from tests.engine.builders import Bench, config, connector, zone
+
+
+def one_charges_all(bench: Bench) -> Bench:
+    """Car 1 has its maximum; car 2 is a VIP that wants as much and has just come."""
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1)
+    bench.run(20)
+    assert bench.setpoints_a() == [32]
+    bench.plug(2, vip=True)
+    return bench
+
+
+def highest_told(bench: Bench, identity: int) -> int:
+    return max((limit for _, limit in bench.writes_to(identity)), default=0)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.ERROR, Outcome.REJECTED], ids=lambda o: o.value)
+def test_a_decrease_that_was_not_accepted_pays_for_nothing(outcome: Outcome) -> None:
+    bench = one_charges_all(Bench(config([zone(1, 40)], [connector(1), connector(2)])))
+    bench.silent = {1}
+    for _ in range(80):
+        bench.run(0.5)
+        for write in bench.last.writes:
+            if write.connector == 1:
+                bench.tell(WriteEnded(1, write.generation, outcome))
+    assert bench.at(1).entitled_ma == 32_000
+    assert highest_told(bench, 2) <= 8_000
+
+
+def test_a_raise_whose_answer_was_lost_with_the_link_stays_counted() -> None:
+    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    bench.run(30)
+    bench.silent = {1}
+    bench.unplug(2)
+    bench.run(12)
+    for doubt in list(bench.at(1).limit.doubts):
+        bench.tell(WriteEnded(1, doubt.generation, Outcome.LOST))
+    bench.tell(StationDisconnected(1))
+    bench.plug(2)
+    bench.run(10)
+    assert (bench.at(1).entitled_ma, bench.setpoints_a()[1]) == (32_000, 8)
+
+
+def test_after_a_reconnection_every_profile_is_written_again() -> None:
+    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    bench.run(30)
+    bench.tell(StationDisconnected(1))
+    bench.run(5)
+    bench.tell(StationConnected(1), StationReady(1))
+    bench.cycle()
+    assert {w.target for w in bench.last.writes if w.station == 1} == {Target.DEFAULT, Target.LIMIT}
+
+
+def test_a_share_is_not_raised_before_the_others_gave_theirs_up() -> None:
+    """S5, S12, S22: connector 3 leaves the zone; until it took its new share, its old one is not for the others."""
+    both = [connector(1), connector(2)]
+    bench = Bench(config([zone(1, 60), zone(2, 60)], [*both, connector(3)]))
+    bench.online(1, 2, 3)
+    bench.run(20)
+    bench.silent = {3}
+    bench.reconfigure(connectors=(*both, connector(3, 2)))
+    bench.run(30)
+    assert [bench.at(i).default.highest_ma for i in (1, 2)] == [20_000, 20_000]
+    bench.silent = set()
+    bench.answer()
+    bench.run(60)
+    assert [bench.at(i).default.highest_ma for i in (1, 2)] == [30_000, 30_000]
+
+
+def test_a_raise_waits_for_a_decrease_in_another_zone_of_the_same_parent() -> None:
+    zones = [zone(1, 40), zone(2, 40, parent=1), zone(3, 40, parent=1)]
+    bench = one_charges_all(Bench(config(zones, [connector(1, 2), connector(2, 3)])))
+    bench.silent = {1}
+    bench.run(60)
+    assert highest_told(bench, 2) <= 8_000
+
+
+@pytest.mark.parametrize("line", ["L1", "L2", "L3"])
+def test_every_line_is_shared_by_those_who_load_it(line: str) -> None:
+    bench = Bench(config([zone(1, 32)], [connector(1, phases=line), connector(2, phases=line)]))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    bench.run(30)
+    assert bench.setpoints_a() == [16, 16]
+
+
+@pytest.mark.parametrize("line", ["L1", "L2", "L3"])
+def test_a_raise_waits_for_a_decrease_on_its_line(line: str) -> None:
+    bench = one_charges_all(Bench(config([zone(1, 40)], [connector(1, phases=line), connector(2, phases=line)])))
+    bench.silent = {1}
+    bench.run(60)
+    assert highest_told(bench, 2) <= 8_000

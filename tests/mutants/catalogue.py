@@ -1,0 +1,16 @@
+"""Every safety mutant. `docs/mutants.md` is drawn from this list (see `page`)."""
+
+from tests.mutants.engine_mutants import ENGINE
+from tests.mutants.mutant import Mutant, NotYet
+from tests.mutants.shell_mutants import SHELL
+
+MUTANTS: tuple[Mutant, ...] = (*ENGINE, *SHELL)
+
+NOT_YET = (
+    NotYet(
+        "upstream profile passed through",
+        "P5, S17, F32: a CSMS's 32 A reaches a station whose share is 6 A",
+        "EVCE has no supervision yet, so nothing comes from upstream.",
+        ("supervision",),
+    ),
+)

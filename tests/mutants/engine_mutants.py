@@ -1,0 +1,334 @@
+"""Faults in the engine: entitlement, order of writes, planning, building."""
+
+from tests.mutants.mutant import Mutant, Patch
+
+SITE, LEDGER, DISPATCH, STATE = "engine/site.py", "engine/ledger.py", "engine/dispatch.py", "engine/state.py"
+ALLOCATION, BUILDING, MODEL, CAPACITY = (
+    "engine/allocation.py",
+    "engine/building.py",
+    "engine/model.py",
+    "engine/capacity.py",
+)
+_LEDGER, _SHARING = "tests/engine/test_ledger.py::", "tests/engine/test_sharing.py::"
+_DEAD_MAN, _OUTCOMES = "tests/engine/test_dead_man.py::", "tests/engine/test_outcomes.py::"
+_BUILDING, _PLANS = "tests/engine/test_building.py::", "tests/engine/test_allocation.py::"
+
+ANSWERS = (
+    Mutant(
+        "timeout = success",
+        "S1a, F4: a decrease that nobody answered pays for a raise",
+        (
+            Patch(
+                SITE,
+                "elif fact.outcome is Outcome.ACCEPTED:",
+                "elif fact.outcome in (Outcome.ACCEPTED, Outcome.TIMEOUT):",
+            ),
+        ),
+        _OUTCOMES + "test_a_decrease_that_was_not_accepted_pays_for_nothing[timeout]",
+    ),
+    Mutant(
+        "CALLERROR = success",
+        "S1a, S16, F5: a decrease that was refused pays for a raise",
+        (
+            Patch(
+                SITE,
+                "elif fact.outcome is Outcome.ACCEPTED:",
+                "elif fact.outcome in (Outcome.ACCEPTED, Outcome.ERROR):",
+            ),
+        ),
+        _OUTCOMES + "test_a_decrease_that_was_not_accepted_pays_for_nothing[error]",
+    ),
+    Mutant(
+        "pending write forgotten at disconnect",
+        "E: a raise whose answer was lost with the socket may stand in the station",
+        (
+            Patch(
+                SITE, "if outcome is Outcome.LOST:\n        return", "if outcome is Outcome.LOST:\n        profile.doubts.remove(doubt)\n        return"
+            ),
+            Patch(
+                SITE,
+                "        for doubt in profile.doubts:\n            if doubt.in_flight:\n                doubt.ground(now)",
+                "        profile.doubts = [d for d in profile.doubts if not d.in_flight]",
+            ),
+        ),
+        _OUTCOMES + "test_a_raise_whose_answer_was_lost_with_the_link_stays_counted",
+    ),
+    Mutant(
+        "refused raise forgotten",
+        "S16: a station may have taken what it refused",
+        (Patch(SITE, "if refused and target is Target.HOLD:", "if refused:"),),
+        _LEDGER + "test_a_refused_raise_counts_until_something_lower_is_accepted",
+    ),
+    Mutant(
+        "never acknowledged = 0 A",
+        "E: a station that never took a default can draw its rating",
+        (
+            Patch(
+                LEDGER,
+                "if connector.default.acked_ma is None:\n        return connector.config.rating_ma",
+                "if connector.default.acked_ma is None:\n        return 0",
+            ),
+        ),
+        _LEDGER + "test_a_station_that_never_acknowledged_a_default_counts_at_its_rating",
+    ),
+)
+
+LINKS = (
+    Mutant(
+        "offline = 0 A",
+        "E, F1, F2: a station that lost EVCE goes on charging",
+        (
+            Patch(
+                LEDGER,
+                "return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)",
+                "return 0",
+            ),
+        ),
+        _LEDGER + "test_an_offline_station_reserves_what_it_may_draw",
+    ),
+    Mutant(
+        "newest share reserved instead of the acknowledged one",
+        "S6: an offline station still holds the old, larger share",
+        (
+            Patch(
+                LEDGER,
+                "return min(connector.default.highest_ma, connector.config.rating_ma)",
+                "return min(connector.share_ma, connector.config.rating_ma)",
+            ),
+        ),
+        _LEDGER + "test_an_offline_station_reserves_what_it_acknowledged_not_the_newest_share",
+    ),
+    Mutant(
+        "reconnect trusted",
+        "E, F3: what a station held before it was away or rebooted proves nothing",
+        (
+            Patch(
+                SITE,
+                "        doubt_all(site, connector, now)\n        _lose_flights(connector, now)",
+                "        _lose_flights(connector, now)",
+            ),
+            Patch(
+                SITE,
+                "        connector.confirm_after = connector.generation\n        connector.grace_ma = None",
+                "        connector.grace_ma = None",
+            ),
+            Patch(
+                SITE,
+                "    for connector in _of(site, fact.station):\n        doubt_all(site, connector, now)\n    site.revision += 1",
+                "    site.revision += 1",
+            ),
+        ),
+        _OUTCOMES + "test_after_a_reconnection_every_profile_is_written_again",
+    ),
+    Mutant(
+        "restart raises first",
+        "S11: after a start, stations that have not come back yet count as nothing",
+        (Patch(SITE, "site.station_of(connector).ever_connected |= fact.ever_connected", "pass"),),
+        _LEDGER + "test_after_a_restart_nothing_is_raised_before_every_station_answered_or_is_reserved",
+    ),
+    Mutant(
+        "pending write forgotten at restart",
+        "S11, S23: rows say what may stand in the station, not only what it acknowledged",
+        (Patch(SITE, "if possible > (acked or 0):", "if False:"),),
+        _LEDGER + "test_a_write_in_doubt_survives_the_restart",
+    ),
+    Mutant(
+        "moved connector leaves its old zone at once",
+        "S12: until a setpoint under the new configuration has settled it counts on both paths",
+        (Patch(SITE, "connector.moved_from += ((was.zone, connector.lines),)", "pass"),),
+        _LEDGER + "test_a_moved_connector_counts_in_both_zones_until_a_setpoint_has_settled",
+    ),
+)
+
+WINDOWS = (
+    Mutant(
+        "no settle wait",
+        "S3: a decrease counts before the car has followed it",
+        (Patch(LEDGER, "    if after_ma < before_ma:", "    if False:"),),
+        _LEDGER + "test_a_raise_waits_until_the_decrease_that_pays_for_it_has_settled",
+    ),
+    Mutant(
+        "settle window overwritten",
+        "S25: a later cut closes the window of an earlier, larger one",
+        (
+            Patch(
+                LEDGER,
+                "connector.windows.append((before_ma, now + settle_s))",
+                "connector.windows = [(before_ma, now + settle_s)]",
+            ),
+        ),
+        _LEDGER + "test_settle_windows_stack",
+    ),
+    Mutant(
+        "no hold-down lease",
+        "S21: an idle connector counts as 0 A though nothing holds it there",
+        (
+            Patch(
+                LEDGER,
+                "    if holds(site, connector, connector.hold, now):\n        return connector.hold.highest_ma",
+                "    if connector.config.can_hold:\n        return connector.hold.highest_ma",
+            ),
+        ),
+        _LEDGER + "test_a_hold_that_is_not_refreshed_gives_the_share_back_before_it_lapses",
+    ),
+    Mutant(
+        "equal lease lengths",
+        "S21: what holds the others down may lapse before a setpoint above the share does",
+        (
+            Patch(
+                LEDGER,
+                "return site.config.leases.hold_s[0 if _dynamic(site, connector) else 1]",
+                "return high_s(site, connector)",
+            ),
+            Patch(
+                LEDGER,
+                "return high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S",
+                "return high_s(site, connector) * 2 / 3 - 60",
+            ),
+        ),
+        _DEAD_MAN + "test_without_evce_the_stations_never_draw_more_than_the_zone_bears",
+    ),
+)
+
+ORDER = (
+    Mutant(
+        "raise before decrease",
+        "S1a, S3: a raise leaves before what pays for it is settled",
+        (
+            Patch(
+                DISPATCH,
+                "    blocked = books.blocked_by(connector, target, certain)\n    if",
+                "    blocked = None\n    if",
+            ),
+        ),
+        _LEDGER + "test_a_raise_waits_until_the_decrease_that_pays_for_it_has_settled",
+    ),
+    Mutant(
+        "share raised before setpoint cut",
+        "S5, S22: a standing default is raised while the current that it stands for is still in use",
+        (
+            Patch(
+                DISPATCH,
+                "fits = books.share_fits(connector, share) and (not runs or books.blocked_by(connector, share, certain) is None)",
+                "fits = True",
+            ),
+        ),
+        _OUTCOMES + "test_a_share_is_not_raised_before_the_others_gave_theirs_up",
+    ),
+    Mutant(
+        "unknown-state write taken as a decrease",
+        "S23: whatever is written to a station of which nothing is known can be a raise from 0",
+        (Patch(STATE, "        if self.acked_ma is None:\n            return 0\n", "        if self.acked_ma is None:\n            return 1_000_000\n"),),
+        _LEDGER + "test_power_on_with_unknown_stations_never_promises_more_than_the_zone",
+    ),
+)
+
+PLANS = (
+    Mutant(
+        "ceil instead of floor",
+        "S4: the rounded setpoints add up to more than the zone",
+        (
+            Patch(
+                ALLOCATION,
+                "place.level_ma = int(level) // STEP_MA * STEP_MA",
+                "place.level_ma = -(-int(level) // STEP_MA) * STEP_MA",
+            ),
+        ),
+        _PLANS + "test_equal_cars_share_a_zone",
+    ),
+    Mutant(
+        "parent zone ignored by the plan",
+        "S2, ENE-4: only the nearest zone limits a session",
+        (Patch(ALLOCATION, "for zone in self.tree.paths[demand.zone]]", "for zone in self.tree.paths[demand.zone][:1]]"),),
+        _PLANS + "test_every_zone_up_to_the_root_holds_at_once",
+    ),
+    Mutant(
+        "parent zone ignored by the ledger",
+        "S2, S3: a raise is checked against the nearest zone only",
+        (
+            Patch(
+                LEDGER,
+                "seen = {(zone, line) for zone in connector.path for line in connector.lines}",
+                "seen = {(zone, line) for zone in connector.path[:1] for line in connector.lines}",
+            ),
+        ),
+        _OUTCOMES + "test_a_raise_waits_for_a_decrease_in_another_zone_of_the_same_parent",
+    ),
+    Mutant(
+        "line skipped by the plan",
+        "S2: L3 is never full",
+        (
+            Patch(
+                ALLOCATION,
+                "return tuple([start + line for start in starts for line in demand.lines])",
+                "return tuple([start + line for start in starts for line in demand.lines if line != 2])",
+            ),
+        ),
+        _OUTCOMES + "test_every_line_is_shared_by_those_who_load_it[L3]",
+    ),
+    Mutant(
+        "line skipped by the ledger",
+        "S2, S3: raises are not checked on L3",
+        (
+            Patch(
+                LEDGER,
+                "seen = {(zone, line) for zone in connector.path for line in connector.lines}",
+                "seen = {(zone, line) for zone in connector.path for line in connector.lines if line != 2}",
+            ),
+        ),
+        _OUTCOMES + "test_a_raise_waits_for_a_decrease_on_its_line[L3]",
+    ),
+    Mutant(
+        "setpoint 3 A",
+        "S4, ENE-9: some stations clamp what is below the pilot's minimum up",
+        (Patch(MODEL, "            return 6_000", "            return 3_000"),),
+        _LEDGER + "test_setpoints_are_never_between_zero_and_the_minimum",
+    ),
+)
+
+METERS = (
+    Mutant(
+        "stale meter kept",
+        "S7, F10: a silent meter is believed for ever",
+        (Patch(BUILDING, "if meter.trusted and (age is None or age > meter.config.stale_s):", "if False:"),),
+        _SHARING + "test_a_silent_meter_takes_the_zone_to_its_degraded_setpoint",
+    ),
+    Mutant(
+        "frozen meter kept",
+        "S7, F11: a meter whose words stand still while the cars change is believed",
+        (
+            Patch(
+                BUILDING,
+                "elif meter.trusted and now - meter.raw_since >= FROZEN_S and abs(ev_ma - meter.ev_ma_then) >= FROZEN_EV_MA:",
+                "elif False:",
+            ),
+        ),
+        _BUILDING + "test_a_meter_that_stands_still_while_the_cars_change_is_lost",
+    ),
+    Mutant(
+        "stale production kept",
+        "S7, F13: a production meter in doubt goes on giving current",
+        (Patch(BUILDING, "        if not meter.trusted:\n            continue", "        if meter.read_at is None:\n            continue"),),
+        _SHARING + "test_a_production_that_vanishes_counts_as_nothing",
+    ),
+    Mutant(
+        "over-report trusted",
+        "S8: a station that says it draws more than it may makes room for others",
+        (
+            Patch(
+                BUILDING,
+                "lo[line] = min(hi[line], told, *(r.lines_ma[line] or 0 for r in recent))",
+                "lo[line] = min(r.lines_ma[line] or 0 for r in recent)",
+            ),
+        ),
+        _BUILDING + "test_a_station_can_not_make_room_by_reporting_too_much",
+    ),
+    Mutant(
+        "meter guard removed",
+        "S9: a line that is read above its limit for long sheds, whatever the estimate says",
+        (Patch(BUILDING, "if zone.over_reads[line] >= GUARD_READS and now >= zone.guarded_until[line]:", "if False:"),),
+        _BUILDING + "test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says",
+    ),
+)
+
+ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *METERS)
