@@ -12,7 +12,8 @@ from engine.wiring import LINE_NAMES, LINES, Grid
 def controlled(site: Site, connector: Connector) -> bool:
     """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
     station = site.station_of(connector)
-    return connector.session is not None and station.online and station.ready and not connector.unmanaged
+    obeys = not connector.unmanaged and connector.disobeying_since is None
+    return connector.session is not None and station.online and station.ready and obeys
 
 
 def phases(site: Site, connector: Connector) -> int:
@@ -154,7 +155,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.NEVER_SEEN)
     if not station.online:
         return Reason(ReasonCode.OFFLINE, reserved)
-    if connector.unmanaged:
+    if connector.unmanaged or connector.disobeying_since is not None:
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)
