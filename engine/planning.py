@@ -6,7 +6,7 @@ from engine.facts import Status
 from engine.ledger import add_up, planned_ma
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
-from engine.state import Connector, Lines, Site
+from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 
@@ -92,7 +92,9 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
                 connector.session.vip,
             )
         )
-    for connector, grant in zip(asking, allocate(site.config.tree, free, demands), strict=True):
+    grants = allocate(site.config.tree, free, demands)
+    site.last_plan = Plan(free, demands, grants)
+    for connector, grant in zip(asking, grants, strict=True):
         connector.target_ma = grant.limit_ma
         connector.reason = _explain(site, connector, grant, now)
 

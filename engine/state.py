@@ -7,6 +7,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from engine.allocation import Demand, Grant
 from engine.commands import Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
@@ -261,6 +262,16 @@ class Zone:
     degraded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the last plan was given (free current per zone position and line, demands best rank first) and what it
+    gave: enough to plan it again."""
+
+    free_ma: list[Lines]
+    demands: list[Demand]
+    grants: list[Grant]
+
+
 @dataclass(slots=True)
 class Site:
     config: SiteConfig = field(default_factory=SiteConfig)
@@ -275,6 +286,7 @@ class Site:
     """The last plug, unplug or configuration change: raises need no spacing after it (L1)."""
     reviewed_at: float = 0.0
     planned_for: tuple[object, ...] | None = None
+    last_plan: Plan | None = None
     shares_for: SiteConfig | None = None
     cycles: int = 0
     entries: list[Entry | Alarm] = field(default_factory=list)
