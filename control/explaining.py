@@ -26,13 +26,13 @@ def explain(cycle: Picture, connector: int, names: Mapping[int, str]) -> str:
     }
     path = _path(cycle, own["zone"])
     parts = [
-        f"{head}\n{sentence(own['reason'], vip=bool(own.get('vip')))}",
-        f"{_('What its zones had, in A')}\n{_zone_table(cycle, path, own['lines'])}",
-        f"{_('Who was served, in this order')}\n{_order_table(cycle, path, connector, names)}",
-        *_set_aside(cycle, path, connector, names),
-        f"{_('What came of it')}\n{_result(cycle, own)}",
+        (head, sentence(own["reason"], vip=bool(own.get("vip")))),
+        (_("What its zones had, in A"), _zone_table(cycle, path, own["lines"])),
+        (_("Who was served, in this order"), _order_table(cycle, path, connector, names)),
+        (_("What was set aside"), _set_aside(cycle, path, connector, names)),
+        (_("What came of it"), _result(cycle, own)),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(f"{title}\n{text}" for title, text in parts if text)
 
 
 def _name(names: Mapping[int, str], connector: int) -> str:
@@ -60,7 +60,7 @@ def _zone_table(cycle: Picture, path: Sequence[int], lines: Sequence[int]) -> st
         zone = cycle["zones"][position]
         reduced = _a(zone["effective_ma"]) if zone["effective_ma"] != zone["max_ma"] else ""
         figures = ("limit_ma", "building_ma", "reserved_ma", "free_ma")
-        name = zone["name"] + (f" ({_('meter lost')})" if zone["degraded"] else "")
+        name = _("%(zone)s (meter lost)") % {"zone": zone["name"]} if zone["degraded"] else zone["name"]
         rows += [
             [name, LINE_NAMES[line], _a(zone["max_ma"]), reduced, *(_a(zone[figure][line]) for figure in figures)]
             for line in lines
@@ -103,7 +103,7 @@ def _remark(cycle: Picture, demand: Picture, grant: Picture) -> str:
     return ", ".join(said)
 
 
-def _set_aside(cycle: Picture, path: Sequence[int], connector: int, names: Mapping[int, str]) -> list[str]:
+def _set_aside(cycle: Picture, path: Sequence[int], connector: int, names: Mapping[int, str]) -> str:
     """Connectors on the path that are not ours to set, with what is kept for them."""
     at = {cycle["zones"][position]["id"] for position in path}
     kept = [
@@ -111,7 +111,7 @@ def _set_aside(cycle: Picture, path: Sequence[int], connector: int, names: Mappi
         for c in (*cycle["others"], *(c for c in cycle["connectors"] if not c["controlled"]))
         if c["zone"] in at and c["id"] != connector
     ]
-    return [f"{_('What was set aside')}\n{aligned([_('CONNECTOR'), _('WHY')], kept)}"] if kept else []
+    return aligned([_("CONNECTOR"), _("WHY")], kept) if kept else ""
 
 
 def _result(cycle: Picture, own: Picture) -> str:
@@ -134,9 +134,9 @@ def _result(cycle: Picture, own: Picture) -> str:
 
 def _write(write: Picture) -> str:
     words = {
-        Target.LIMIT: _("Sent: setpoint %(limit)s A"),
-        Target.DEFAULT: _("Sent: degraded current %(limit)s A"),
-        Target.HOLD: _("Sent: held at %(limit)s A while idle"),
+        Target.LIMIT: _("Sent: setpoint %(limit)s A (%(when)s)."),
+        Target.DEFAULT: _("Sent: degraded current %(limit)s A (%(when)s)."),
+        Target.HOLD: _("Sent: held at %(limit)s A while idle (%(when)s)."),
     }
-    text = words[Target(write["target"])] % {"limit": _a(write["limit_ma"])}
-    return f"{text} ({_('can raise: once its row was stored') if write['raise'] else _('at once')})."
+    when = _("it can raise: once its row was stored") if write["raise"] else _("at once")
+    return words[Target(write["target"])] % {"limit": _a(write["limit_ma"]), "when": when}

@@ -8,6 +8,7 @@ import pytest
 from control.history import Picture
 from control.replaying import NoCycle, cycles_of, replay
 from tests.control.cycles import Kept
+from tests.control.recorded import recorded_cycles
 from tests.engine.builders import config, connector, zone
 
 
@@ -52,3 +53,10 @@ def test_a_cycle_that_lacks_a_part_is_refused(part: str) -> None:
 def test_what_is_no_export_is_refused(exported: Any) -> None:
     with pytest.raises(NoCycle):
         list(cycles_of(exported))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_cycle_of_the_deterministic_simulation_replays_to_the_same_plan(seed: int) -> None:
+    cycles = list(recorded_cycles(seed))
+    assert sum(len(cycle["demands"]) for cycle in cycles) > 10
+    assert [difference for cycle in cycles for difference in replay(cycle)] == []
