@@ -49,6 +49,7 @@ class Conductor:
     def __init__(self) -> None:
         self.site = Site()
         self._rows: dict[int, SetpointRow] = {}
+        self._unsaved: set[int] = set()
         self._last_turn_at: float | None = None
         self._early: deque[Fact] = deque(maxlen=MOST_EARLY)
 
@@ -80,7 +81,7 @@ class Conductor:
         return Turn(
             send=[w for w in done.writes if not w.durable],
             held=[w for w in done.writes if w.durable],
-            rows=self._changed_rows(),
+            rows=self._changed_rows(done.stirred),
             entries=done.entries,
             wake_at=done.wake_at,
             planned=done.planned,
@@ -92,8 +93,7 @@ class Conductor:
         One that a newer write has overtaken, or whose row could not be stored, is folded as never sent.
         """
         if not ok:
-            for row in rows:
-                self._rows.pop(row.connector, None)
+            self._unsaved.update(row.connector for row in rows)
         leaving = []
         for write in held:
             if ok and self._newest(write):
@@ -109,13 +109,15 @@ class Conductor:
         doubts = connector.profile(write.target).doubts
         return bool(doubts) and doubts[-1].generation == write.generation
 
-    def _changed_rows(self) -> list[SetpointRow]:
+    def _changed_rows(self, stirred: list[Connector]) -> list[SetpointRow]:
         changed = []
-        for connector in self.site.connectors.values():
-            if not connector.generation:
+        unsaved, self._unsaved = self._unsaved, set()
+        for identity in unsaved.union(connector.config.id for connector in stirred):
+            connector = self.site.connectors.get(identity)
+            if connector is None or not connector.generation:
                 continue
             row = row_of(connector)
-            if self._rows.get(row.connector) != row:
+            if identity in unsaved or self._rows.get(row.connector) != row:
                 self._rows[row.connector] = row
                 changed.append(row)
         return changed

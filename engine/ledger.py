@@ -32,7 +32,7 @@ def needed_s(site: Site, connector: Connector) -> float:
 
 
 def _dynamic(site: Site, connector: Connector) -> bool:
-    return any(site.config.zones[position].dynamic for position in connector.path)
+    return bool(connector.path) and site.config.dynamic[connector.path[0]]
 
 
 def holds(site: Site, connector: Connector, profile: Profile, now: float) -> bool:
@@ -82,23 +82,23 @@ def on_default(site: Site, connector: Connector, now: float) -> bool:
     return not holds(site, connector, connector.hold, now)
 
 
-def entitlement_ma(site: Site, connector: Connector, now: float) -> int:
-    """E on each of the connector's lines."""
-    value = held_ma(site, connector, now)
+def entitlement_ma(connector: Connector, held: int, now: float) -> int:
+    """E on each of the connector's lines: what is held, or what a car may still be drawing from before."""
+    value = held
     for window_ma, until in connector.windows:
         if until > now and window_ma > value:
             value = window_ma
     return value
 
 
-def planned_ma(site: Site, connector: Connector, now: float) -> int:
-    """What a plan sets aside for a connector that it does not control.
+def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
+    """What a plan sets aside for a connector that it does not control and that holds so much.
 
     Settle windows only hold back raises, so they do not count; for 5 s after a boot, a reconnection or a
     move the peers are neither raised (the ledger sees to it) nor cut for it. For a car that is about to start
     the minimum is kept free.
     """
-    value = held_ma(site, connector, now)
+    value = held
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:
@@ -154,5 +154,6 @@ def record(connector: Connector, value: int, now: float, keep_s: float) -> None:
     if not history or history[-1][1] != value or history[-1][2] != lines:
         history.append((now, value, lines))
         connector.settled_at = now
+        connector.span = None
     while len(history) > 1 and history[1][0] <= now - keep_s:
         history.popleft()

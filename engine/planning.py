@@ -3,7 +3,6 @@
 from engine.allocation import BoundKind, Demand, Grant, allocate
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.ledger import add_up, planned_ma
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
 from engine.state import Connector, Lines, Plan, Site
@@ -46,16 +45,7 @@ def share_out(site: Site) -> None:
 
 
 def plan(site: Site, now: float) -> bool:
-    """Set each connector's target and reason; False where nothing that a plan depends on has changed."""
-    ours, others = [], []
-    for connector in site.connectors.values():
-        if controlled(site, connector):
-            ours.append(connector)
-        else:
-            others.append((connector, planned_ma(site, connector, now)))
-    reserved = add_up(site, others)
-    for zone, sums in zip(site.zones, reserved, strict=True):
-        zone.reserved_ma = sums
+    """Set each weighed connector's target and reason; False where nothing that a plan depends on has changed."""
     free = [
         [(zone.held_ma or zone.capacity_ma)[line] - zone.reserved_ma[line] for line in LINES] for zone in site.zones
     ]
@@ -63,12 +53,24 @@ def plan(site: Site, now: float) -> bool:
     if key == site.planned_for:
         return False
     site.planned_for = key
-    for connector, value in others:
-        connector.target_ma, connector.rank = 0, None
-        connector.reason = idle_reason(site, connector, value, now)
+    ours = []
+    for connector in site.connectors.values():
+        weight = connector.weight
+        assert weight is not None
+        if weight.controlled:
+            ours.append(connector)
+            continue
+        _aim(connector, 0)
+        connector.rank = None
+        connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
     _check_enforceable(site)
     return True
+
+
+def _aim(connector: Connector, target_ma: int) -> None:
+    if target_ma != connector.target_ma:
+        connector.target_ma, connector.restless = target_ma, True
 
 
 def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> None:
@@ -77,7 +79,8 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
         connector.rank = None
         refusal = _refusal(connector)
         if refusal is not None:
-            connector.target_ma, connector.reason = 0, Reason(refusal)
+            _aim(connector, 0)
+            connector.reason = Reason(refusal)
             continue
         asking.append(connector)
         connector.rank = len(asking)
@@ -95,7 +98,7 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
     grants = allocate(site.config.tree, free, demands)
     site.last_plan = Plan(free, demands, grants)
     for connector, grant in zip(asking, grants, strict=True):
-        connector.target_ma = grant.limit_ma
+        _aim(connector, grant.limit_ma)
         connector.reason = _explain(site, connector, grant, now)
 
 

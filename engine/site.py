@@ -27,6 +27,15 @@ _CHARGING = frozenset({Status.CHARGING})
 def apply(site: Site, fact: Fact, now: float) -> None:
     """Fold one fact. Changes `site` only; facts about connectors or meters that do not exist say nothing."""
     _FOLDS[type(fact)](site, fact, now)
+    if isinstance(fact, _OF_STATION):
+        _stir(site, fact.station)
+    elif isinstance(fact, _OF_CONNECTOR) and fact.connector in site.connectors:
+        _stir(site, site.connectors[fact.connector].config.station)
+
+
+def _stir(site: Site, station: int) -> None:
+    for connector in _of(site, station):
+        connector.stir()
 
 
 def _configured(site: Site, fact: facts.Configured, now: float) -> None:
@@ -43,6 +52,9 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
     for meter in config.meters:
         site.meters[meter.id].config = meter
     _carry_zones(site, old)
+    for connector in site.connectors.values():
+        connector.stir()
+    site.balance = None
     site.revision += 1
     site.shuffled_at = now
     site.planned_for = None
@@ -85,6 +97,7 @@ def _configure(
 
 def doubt_all(site: Site, connector: Connector, now: float) -> None:
     """Nothing that was acknowledged so far proves anything now; the peers wait a moment for the new answers."""
+    connector.stir()
     connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
     connector.confirm_after = connector.generation
     for profile in connector.profiles:
@@ -250,7 +263,9 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     latest = report(connector, fact, site.config.grid, now)
     connector.reports.append(latest)
+    connector.span = None
     if learn(connector, latest, now):
+        connector.stir()
         site.revision += 1
         site.note(
             "phases_learned", connector=connector.config.id, lines=" ".join(f"L{line + 1}" for line in connector.lines)
@@ -344,6 +359,17 @@ def _reviewed(site: Site, fact: facts.RanksReviewed, now: float) -> None:
 def _of(site: Site, station: int) -> list[Connector]:
     return [site.connectors[c.id] for c in site.config.connectors_of_station.get(station, ())]
 
+
+_OF_STATION = (facts.StationConnected, facts.StationBooted, facts.StationReady, facts.StationDisconnected)
+_OF_CONNECTOR = (
+    facts.Restored,
+    facts.StatusChanged,
+    facts.StartExpected,
+    facts.TransactionStarted,
+    facts.TransactionStopped,
+    facts.WriteEnded,
+)
+"""Facts that can change what the connectors of a station count for; reports do so only where they teach phases."""
 
 _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.Configured: _configured,
