@@ -53,7 +53,7 @@ def test_explain_goes_back_in_time(kept: list[dict[str, object]]) -> None:
 
 
 def test_explain_speaks_french(kept: list[dict[str, object]]) -> None:
-    assert "Limité à 15 A" in run("explain", "CP-01/1", "--language", "fr")
+    assert "Limitée à 15 A" in run("explain", "CP-01/1", "--language", "fr")
 
 
 @pytest.mark.parametrize(
