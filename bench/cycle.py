@@ -225,10 +225,9 @@ def show(results: Results, stations: int) -> None:
     last = statistics.median(results.last) / statistics.median(results.bare_last)
     accepted = statistics.median(results.accepted) / statistics.median(results.bare_accepted)
     print(f"ratio to the baseline: last limit {last:.2f}, last answer {accepted:.2f}")
-    print(
-        f"idle, a reading each second, {stations} reports in 10 s: control {results.control_share * 100:.1f} % of a "
-        f"core (target: < 5), {results.cycles_per_s:.1f} cycles/s; the whole process {results.process_share * 100:.1f} %"
-    )
+    control, process = results.control_share * 100, results.process_share * 100
+    print(f"idle, with a reading each second and {stations} reports in 10 s: {results.cycles_per_s:.1f} cycles/s")
+    print(f"  control {control:.1f} % of a core (target: < 5), the whole process {process:.1f} %")
 
 
 def show_pure() -> None:
