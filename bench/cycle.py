@@ -5,7 +5,7 @@ reading is handed to control as the poller does it; the stations, here, note whe
 Baseline in the same run, by turns: a bare `websockets` + `ocpp` server that sends a profile to as many stations and
 waits for all answers (performance.md 1.6). It decides nothing and keeps nothing.
 
-`python bench/cycle.py [--stations 250] [--rounds 24] [--idle 20] [--pure]`; `--pure`: without sockets.
+`python bench/cycle.py [--stations 250] [--rounds 24] [--idle 40] [--pure]`; `--pure`: without sockets.
 """
 
 import argparse
@@ -225,10 +225,9 @@ def show(results: Results, stations: int) -> None:
     last = statistics.median(results.last) / statistics.median(results.bare_last)
     accepted = statistics.median(results.accepted) / statistics.median(results.bare_accepted)
     print(f"ratio to the baseline: last limit {last:.2f}, last answer {accepted:.2f}")
-    print(
-        f"idle, a reading each second, {stations} reports in 10 s: control {results.control_share * 100:.1f} % of a core"
-        f" (target: < 5), {results.cycles_per_s:.1f} cycles/s; the whole process {results.process_share * 100:.1f} %"
-    )
+    control, process = results.control_share * 100, results.process_share * 100
+    print(f"idle, with a reading each second and {stations} reports in 10 s: {results.cycles_per_s:.1f} cycles/s")
+    print(f"  control {control:.1f} % of a core (target: < 5), the whole process {process:.1f} %")
 
 
 def show_pure() -> None:
@@ -238,9 +237,8 @@ def show_pure() -> None:
     from bench.overload.pure import measure
 
     print("in memory: median and p99 in ms; all connectors charge, 20 zones on 4 levels, 3 of them with a meter")
-    print(
-        f"{'connectors':>10} {'step, no plan':>16} {'step, plan':>16} {'step, all lowered':>18} {'turn':>6} {'document':>9}"
-    )
+    heads = f"{'step, no plan':>16} {'step, plan':>16} {'step, all lowered':>18} {'turn':>6} {'document':>9}"
+    print(f"{'connectors':>10} {heads}")
     for connectors, rounds in ((250, 100), (2_500, 20)):
         times = measure(connectors, rounds)
         pairs = [
@@ -255,7 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stations", type=int, default=250)
     parser.add_argument("--rounds", type=int, default=24)
-    parser.add_argument("--idle", type=float, default=20.0, help="seconds")
+    parser.add_argument("--idle", type=float, default=40.0, help="seconds; leases are refreshed every 40")
     parser.add_argument("--pure", action="store_true")
     options = parser.parse_args()
     if "EVCE_DATA_DIR" not in os.environ:

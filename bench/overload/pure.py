@@ -164,6 +164,6 @@ def _names(connectors: int) -> Names:
         box_identity={i: f"CP{i:04d}" for i in every},
         station={i: f"Station {i}" for i in every},
         vip=dict.fromkeys(every, False),
-        zone_of_station={i: 1 for i in every},
+        zone_of_station=dict.fromkeys(every, 1),
         phases=dict.fromkeys(every, "L1L2L3"),
     )

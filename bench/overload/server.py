@@ -1,8 +1,8 @@
 """The two servers of `bench/cycle.py`, each a process that is told what to do by lines on its standard input.
 
-`python -m bench.overload.server evce PORT STATIONS`: the product's core (Daphne, station consumer, control loop, writer,
-rows in SQLite) with EVCE_DATA_DIR and EVCE_OCPP_PORT set. `reading MA` hands control a meter reading as the poller does,
-from another thread, and answers with the instant before; `figures` answers with what was spent so far.
+`python -m bench.overload.server evce PORT STATIONS`: the product's core (Daphne, station consumer, control loop,
+writer, rows in SQLite) with EVCE_DATA_DIR and EVCE_OCPP_PORT set. `reading MA` hands control a meter reading as the
+poller does, from another thread, and answers with the instant before; `figures` answers with what was spent so far.
 
 `python -m bench.overload.server bare PORT`: `websockets` and the `ocpp` library. `send A` writes a profile to every
 station and answers, once all have accepted, with the instants before and after.
