@@ -5,7 +5,7 @@ from engine.degraded import Outlet, shares
 from engine.facts import Status
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
-from engine.state import Connector, Lines, Site
+from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 
@@ -96,7 +96,9 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
                 connector.session.vip,
             )
         )
-    for connector, grant in zip(asking, allocate(site.config.tree, free, demands), strict=True):
+    grants = allocate(site.config.tree, free, demands)
+    site.last_plan = Plan(free, demands, grants)
+    for connector, grant in zip(asking, grants, strict=True):
         _aim(connector, grant.limit_ma)
         connector.reason = _explain(site, connector, grant, now)
 

@@ -7,6 +7,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from engine.allocation import Demand, Grant
 from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
@@ -326,6 +327,16 @@ class Zone:
     degraded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the last plan was given (free current per zone position and line, demands best rank first) and what it
+    gave: enough to plan it again."""
+
+    free_ma: list[Lines]
+    demands: list[Demand]
+    grants: list[Grant]
+
+
 @dataclass(slots=True)
 class Balance:
     """The weights of all connectors by zone and line."""
@@ -350,6 +361,7 @@ class Site:
     """The last plug, unplug or configuration change: raises need no spacing after it (L1)."""
     reviewed_at: float = 0.0
     planned_for: tuple[object, ...] | None = None
+    last_plan: Plan | None = None
     shares_for: SiteConfig | None = None
     balance: Balance | None = None
     cycles: int = 0
