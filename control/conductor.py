@@ -6,7 +6,7 @@ The shell (`control.runtime`) and the deterministic simulation both drive this.
 from collections import deque
 from dataclasses import dataclass, field
 
-from engine.commands import Alarm, Entry, Write
+from engine.commands import Alarm, Entry, Order, Write
 from engine.cycle import step
 from engine.facts import Configured, Fact, Outcome, WriteEnded
 from engine.site import apply, doubt_all
@@ -38,6 +38,7 @@ class Turn:
     send: list[Write] = field(default_factory=list)
     held: list[Write] = field(default_factory=list)
     rows: list[SetpointRow] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     entries: list[Entry | Alarm] = field(default_factory=list)
     wake_at: float = 0.0
     planned: bool = False
@@ -49,6 +50,7 @@ class Conductor:
     def __init__(self) -> None:
         self.site = Site()
         self._rows: dict[int, SetpointRow] = {}
+        self._unsaved: set[int] = set()
         self._last_turn_at: float | None = None
         self._early: deque[Fact] = deque(maxlen=MOST_EARLY)
 
@@ -80,7 +82,8 @@ class Conductor:
         return Turn(
             send=[w for w in done.writes if not w.durable],
             held=[w for w in done.writes if w.durable],
-            rows=self._changed_rows(),
+            rows=self._changed_rows(done.stirred),
+            orders=done.orders,
             entries=done.entries,
             wake_at=done.wake_at,
             planned=done.planned,
@@ -92,8 +95,7 @@ class Conductor:
         One that a newer write has overtaken, or whose row could not be stored, is folded as never sent.
         """
         if not ok:
-            for row in rows:
-                self._rows.pop(row.connector, None)
+            self._unsaved.update(row.connector for row in rows)
         leaving = []
         for write in held:
             if ok and self._newest(write):
@@ -109,13 +111,15 @@ class Conductor:
         doubts = connector.profile(write.target).doubts
         return bool(doubts) and doubts[-1].generation == write.generation
 
-    def _changed_rows(self) -> list[SetpointRow]:
+    def _changed_rows(self, stirred: list[Connector]) -> list[SetpointRow]:
         changed = []
-        for connector in self.site.connectors.values():
-            if not connector.generation:
+        unsaved, self._unsaved = self._unsaved, set()
+        for identity in unsaved.union(connector.config.id for connector in stirred):
+            connector = self.site.connectors.get(identity)
+            if connector is None or not connector.generation:
                 continue
             row = row_of(connector)
-            if self._rows.get(row.connector) != row:
+            if identity in unsaved or self._rows.get(row.connector) != row:
                 self._rows[row.connector] = row
                 changed.append(row)
         return changed

@@ -56,16 +56,17 @@ def load_alarms() -> list[dict[str, Any]]:
 
 
 def _zones(meters: Iterable[Meter]) -> tuple[model.ZoneConfig, ...]:
-    """Parents first."""
+    """Each zone followed by those below it, as pages show the tree."""
     by_role = {(m.zone_id, m.role): m.pk for m in meters if m.zone_id is not None}
     children: dict[int | None, list[Zone]] = {}
     for zone in Zone.objects.prefetch_related("reductions"):
         children.setdefault(zone.parent_id, []).append(zone)
     ordered: list[model.ZoneConfig] = []
-    level = children.get(None, [])
-    while level:
-        ordered += [_zone(zone, by_role) for zone in level]
-        level = [child for zone in level for child in children.get(zone.pk, [])]
+    waiting = children.get(None, [])[::-1]
+    while waiting:
+        zone = waiting.pop()
+        ordered.append(_zone(zone, by_role))
+        waiting += children.get(zone.pk, [])[::-1]
     return tuple(ordered)
 
 

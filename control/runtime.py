@@ -171,6 +171,9 @@ class Runtime:
             writer.submit(save_setpoints, turn.rows, lambda _, error: self._saved(turn, error), urgent=True)
         elif turn.held:
             self._release(turn.held, turn.rows, ok=True)
+        if self.port is not None and self._leading:
+            for order in turn.orders:
+                self.port.order(order)
         self._journal(turn.entries)
         if turn.planned and (turn.send or turn.held):
             writer.submit(save_cycles, picture(self._conductor.site, turn, clock.now()))

@@ -1,7 +1,7 @@
 """What the building draws behind a zone's meter (ENE-3): bounded by what its cars may and do draw."""
 
 from engine.model import Production
-from engine.state import Connector, Lines, Meter, Report, Site, Zone
+from engine.state import Connector, Lines, Meter, Report, Site, Span, Zone
 from engine.wiring import LINES
 
 LAG_S = 2.0
@@ -14,6 +14,10 @@ FROZEN_EV_MA = 2_000
 GOOD_READS = 3
 GUARD_READS = 3
 GUARD_MA = 200
+NEVER = float("inf")
+NOTHING = (0, 0, 0)
+TICK_S = 1e-6
+"""Instants that are added up differently are not told apart more finely."""
 
 
 def window_s(site: Site) -> float:
@@ -21,32 +25,54 @@ def window_s(site: Site) -> float:
     return 2 * site.config.report_s + LAG_S
 
 
-def bounds(connector: Connector, at: float, window: float) -> tuple[Lines, Lines]:
-    """(lo, hi) by line: the least and the most that the connector can be drawing in a reading taken at `at`.
+def span(connector: Connector, at: float, window: float) -> Span:
+    """The least (lo) and the most (hi), by line, that the connector can be drawing in a reading taken at `at`.
 
     lo: its smallest report of the window, never above what it was last told, since a car may have followed that
     already. hi: its largest entitlement within the meter's lag, or its reports where two agree since the last
     change of its entitlement. Neither ever exceeds the entitlement (S8).
     """
-    lo, hi = [0, 0, 0], [0, 0, 0]
+    until = NEVER
+    hi = [0, 0, 0]
     for start, value, lines in reversed(connector.entitlements):
         for line in lines:
-            hi[line] = max(hi[line], value)
+            if value > hi[line]:
+                hi[line] = value
         if start <= at - LAG_S:
             break
-    recent = [r for r in connector.reports if at - window <= r.at <= at]
-    if recent:
-        told = connector.standing_ma(at)
-        for line in LINES:
-            lo[line] = min(hi[line], told, *(r.lines_ma[line] or 0 for r in recent))
-        _narrow(connector, recent, lo, hi)
-    return lo, hi
+        until = start + LAG_S
+    recent: list[Report] = []
+    for report in reversed(connector.reports):
+        if report.at > at:
+            until = min(until, report.at)
+        elif report.at < at - window:
+            break
+        else:
+            recent.append(report)
+    if at < connector.limit.holds_until:
+        until = min(until, connector.limit.holds_until)
+    if not recent:
+        return Span(at, until - TICK_S, NOTHING, tuple(hi))
+    lo = _least(recent, connector.standing_ma(at), hi)
+    _narrow(connector, recent, lo, hi)
+    return Span(at, min(until, recent[-1].at + window) - TICK_S, tuple(lo), tuple(hi))
+
+
+def _least(recent: list[Report], told: int, hi: Lines) -> Lines:
+    first, second, third = (min(told, most) for most in hi)
+    for report in recent:
+        on_first, on_second, on_third = report.lines_ma
+        first = min(first, on_first or 0)
+        second = min(second, on_second or 0)
+        third = min(third, on_third or 0)
+    return [first, second, third]
 
 
 def _narrow(connector: Connector, recent: list[Report], lo: Lines, hi: Lines) -> None:
+    """`recent`: newest first."""
     if len(recent) < 2:
         return
-    last, before = recent[-1], recent[-2]
+    last, before = recent[0], recent[1]
     if before.at < connector.settled_at:
         return
     for line in LINES:
@@ -70,20 +96,25 @@ def production_ma(site: Site, now: float) -> list[Lines]:
     return sums
 
 
-def estimate(site: Site, position: int, now: float) -> None:
-    """Fold a fresh reading of the zone's meter into its building figure."""
-    zone, config = site.zones[position], site.config.zones[position]
-    meter = site.meters[config.meter] if config.meter is not None else None
-    if meter is None or not meter.fresh or not meter.trusted or meter.read_at is None:
+def estimate(site: Site, now: float) -> None:
+    """Fold fresh readings of the zones' meters into their building figures."""
+    readings = {
+        position: meter
+        for position, config in enumerate(site.config.zones)
+        if config.meter is not None
+        and (meter := site.meters[config.meter]).fresh
+        and meter.trusted
+        and meter.read_at is not None
+    }
+    if not readings:
         return
-    low, high = [0, 0, 0], [0, 0, 0]
-    window = window_s(site)
-    for connector in site.connectors.values():
-        if position in connector.path:
-            lo, hi = bounds(connector, meter.read_at, window)
-            for line in LINES:
-                low[line] += lo[line]
-                high[line] += hi[line]
+    drawn = _drawn(site, {position: meter.read_at or 0.0 for position, meter in readings.items()})
+    for position, meter in readings.items():
+        _fold(site, position, meter, *drawn[position], now)
+
+
+def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now: float) -> None:
+    zone, config = site.zones[position], site.config.zones[position]
     behind = [meter.currents_ma[line] + zone.production_ma[line] for line in LINES]
     if zone.building_ma is None:
         zone.building_ma = [max(0, behind[line] - low[line]) for line in LINES]
@@ -91,7 +122,46 @@ def estimate(site: Site, position: int, now: float) -> None:
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
-    _guard(site, zone, meter, config.effective_max_ma - config.margin_ma, now)
+    _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, now)
+
+
+def _drawn(site: Site, read_at: dict[int, float]) -> dict[int, tuple[Lines, Lines]]:
+    """(low, high) by metered zone: the sums of what the connectors below it can be drawing in its reading."""
+    window = window_s(site)
+    first, last = min(read_at.values()), max(read_at.values())
+    sums = [[0] * 6 for _ in site.zones]
+    alone: dict[int, list[int]] = {position: [0] * 6 for position in read_at}
+    for connector in site.connectors.values():
+        if not connector.path:
+            continue
+        found = connector.span
+        if found is None or not found.since <= first < found.until:
+            found = connector.span = span(connector, first, window)
+        if last < found.until:
+            _add(sums[connector.path[0]], found)
+            continue
+        for position in connector.path:
+            if position in read_at:
+                _add(alone[position], span(connector, read_at[position], window))
+    parents = site.config.tree.parents
+    for position in range(len(sums) - 1, -1, -1):
+        parent = parents[position]
+        if parent is not None:
+            above, row = sums[parent], sums[position]
+            for i in range(6):
+                above[i] += row[i]
+    both = {position: [a + b for a, b in zip(sums[position], alone[position], strict=True)] for position in read_at}
+    return {position: (row[:3], row[3:]) for position, row in both.items()}
+
+
+def _add(row: list[int], found: Span) -> None:
+    lo, hi = found.lo, found.hi
+    row[0] += lo[0]
+    row[1] += lo[1]
+    row[2] += lo[2]
+    row[3] += hi[0]
+    row[4] += hi[1]
+    row[5] += hi[2]
 
 
 def _guard(site: Site, zone: Zone, meter: Meter, limit_ma: int, now: float) -> None:
@@ -139,7 +209,8 @@ def distrust(site: Site, meter: Meter, reason: str) -> None:
 
 def measured_ma(connector: Connector) -> Lines:
     """The newest report by line, 0 where it says nothing."""
-    return [value or 0 for value in connector.report_ma()]
+    reports = connector.reports
+    return [value or 0 for value in reports[-1].lines_ma] if reports else [0, 0, 0]
 
 
 def unmanaged_ma(site: Site) -> None:

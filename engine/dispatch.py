@@ -6,7 +6,7 @@ What counts is what the station may be doing now: a write above the smallest val
 
 from engine.commands import Entry, Target, Write
 from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
-from engine.state import Connector, Doubt, Lines, Profile, Site
+from engine.state import Balance, Connector, Doubt, Profile, Site
 
 REFRESH_S = 30.0
 """What holds a connector down is written again when so much is left above what it must last (S21)."""
@@ -17,8 +17,8 @@ SPACING_S = 15.0
 class Books:
     """The sums that a raise must fit into, kept up while writes are handed out."""
 
-    def __init__(self, site: Site, entitled: list[Lines], shares: list[int]) -> None:
-        self.site, self.entitled, self.shares = site, entitled, shares
+    def __init__(self, site: Site, balance: Balance) -> None:
+        self.site, self.entitled, self.shares = site, balance.entitled, balance.shares
 
     def blocked_by(self, connector: Connector, limit_ma: int, certain: bool) -> tuple[int, int] | None:
         """The first (zone position, line) where the write does not fit; None where it does.
@@ -38,7 +38,7 @@ class Books:
         """S5: all standing defaults together never exceed what a zone can bear without control."""
         more = share_ma - default_possible_ma(connector)
         return all(
-            self.shares[position] + more <= self.site.config.zones[position].degraded_limit_ma
+            self.shares[position] + more <= self.site.config.degraded_limit_ma[position]
             for position in {position for position, _ in cells(self.site, connector)}
         )
 
@@ -56,19 +56,23 @@ class Books:
             self.shares[position] += more
 
 
-def writes(site: Site, books: Books, now: float) -> list[Write]:
+def writes(site: Site, balance: Balance, now: float) -> list[Write]:
     """Every write that may go out now; decreases first, raises with the least served first."""
     out: list[Write | None] = []
-    addressed = [c for c in site.connectors.values() if site.station_of(c).ready]
+    books = Books(site, balance)
+    addressed = [c for c in site.connectors.values() if c.restless and site.station_of(c).ready]
     for connector in addressed:
         connector.waiting = None
         out.append(_hold(site, connector, now))
         out.append(_default(site, books, connector, now))
     raises = []
     for connector in addressed:
+        # Whether the rest may be told more also depends on the others and on the time since its last raise.
+        connector.restless = not _current(connector.default, connector, connector.share_ma)
         if connector.session is None:
             continue
         if connector.target_ma > connector.standing_ma(now):
+            connector.restless = True
             raises.append(connector)
         else:
             out.append(_decrease(site, connector, now))
@@ -83,9 +87,9 @@ def _need(connector: Connector) -> tuple[bool, int, int]:
 
 def _current(profile: Profile, connector: Connector, value_ma: int) -> bool:
     """The value stands and is proven, or is on its way."""
-    if profile.in_flight is not None and profile.commanded_ma == value_ma:
-        return True
-    return not profile.doubts and profile.acked_ma == value_ma and profile.acked_generation > connector.confirm_after
+    if not profile.doubts:
+        return profile.acked_ma == value_ma and profile.acked_generation > connector.confirm_after
+    return profile.doubts[-1].limit_ma == value_ma and profile.in_flight is not None
 
 
 def _hold(site: Site, connector: Connector, now: float) -> Write | None:
@@ -96,7 +100,7 @@ def _hold(site: Site, connector: Connector, now: float) -> Write | None:
     if profile.in_flight is not None or now < profile.retry_at:
         return None
     fresh = profile.acked_ma is not None and profile.acked_generation > connector.confirm_after
-    if fresh and profile.holds_until - now > needed_s(site, connector) + REFRESH_S:
+    if fresh and now < refresh_at(site, connector, profile):
         return None
     return _write(connector, Target.HOLD, 0, False, now, hold_s(site, connector))
 
@@ -160,10 +164,14 @@ def _ages(site: Site, connector: Connector, now: float) -> bool:
     profile = connector.limit
     if profile.acked_ma is None or profile.in_flight is not None or now < profile.retry_at:
         return False
-    left = profile.holds_until - now
-    if profile.acked_ma >= connector.default.highest_ma:
-        return left <= high_s(site, connector) * 2 / 3
-    return left <= needed_s(site, connector) + REFRESH_S
+    return now >= refresh_at(site, connector, profile)
+
+
+def refresh_at(site: Site, connector: Connector, profile: Profile) -> float:
+    """When the acknowledged value of a profile that expires is to be written again."""
+    if profile is connector.limit and (profile.acked_ma or 0) >= connector.default.highest_ma:
+        return profile.holds_until - high_s(site, connector) * 2 / 3
+    return profile.holds_until - needed_s(site, connector) - REFRESH_S
 
 
 def _limit(site: Site, connector: Connector, limit_ma: int, durable: bool, now: float) -> Write:
@@ -183,6 +191,7 @@ def _write(
     connector: Connector, target: Target, limit_ma: int, durable: bool, now: float, lease_s: int | None = None
 ) -> Write:
     connector.generation += 1
+    connector.stir()
     doubt = Doubt(connector.generation, limit_ma, lease_s=lease_s, sent_at=now)
     connector.profile(target).doubts.append(doubt)
     return Write(

@@ -12,6 +12,8 @@ from engine.wiring import LINES
 SHARE_S = 120.0
 """How long Preparing, a card or a remote start keeps the minimum free for a car that is about to start."""
 
+FOLLOW_S = 7.0
+"""A car and its station have followed a lower limit by then (S15)."""
 DETECT_S, SHED_S = 30.0, 15.0
 """S21: until a lost link is noticed; until three tries of a write have failed."""
 
@@ -32,7 +34,7 @@ def needed_s(site: Site, connector: Connector) -> float:
 
 
 def _dynamic(site: Site, connector: Connector) -> bool:
-    return any(site.config.zones[position].dynamic for position in connector.path)
+    return bool(connector.path) and site.config.dynamic[connector.path[0]]
 
 
 def holds(site: Site, connector: Connector, profile: Profile, now: float) -> bool:
@@ -58,15 +60,24 @@ def default_possible_ma(connector: Connector) -> int:
     return min(connector.default.highest_ma, connector.config.rating_ma)
 
 
+def on_lines(connector: Connector) -> bool:
+    """It was last seen drawing current."""
+    return any(ma or 0 for ma in connector.report_ma())
+
+
 def held_ma(site: Site, connector: Connector, now: float) -> int:
     """E without settle windows: what the profiles, the link and the session allow."""
-    station = site.station_of(connector)
-    rating = connector.config.rating_ma
-    if not station.ever_connected:
+    if not site.station_of(connector).ever_connected:
         return 0
-    if connector.unmanaged:
-        return rating
-    if not station.online:
+    if connector.unmanaged or connector.disobeying_since is not None:
+        return connector.config.rating_ma
+    return told_ma(site, connector, now)
+
+
+def told_ma(site: Site, connector: Connector, now: float) -> int:
+    """The largest current that its profiles allow, if the station keeps to them."""
+    rating = connector.config.rating_ma
+    if not site.station_of(connector).online:
         return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)
     if connector.session is None:
         return min(fallback_ma(site, connector, now), rating)
@@ -82,23 +93,23 @@ def on_default(site: Site, connector: Connector, now: float) -> bool:
     return not holds(site, connector, connector.hold, now)
 
 
-def entitlement_ma(site: Site, connector: Connector, now: float) -> int:
-    """E on each of the connector's lines."""
-    value = held_ma(site, connector, now)
+def entitlement_ma(connector: Connector, held: int, now: float) -> int:
+    """E on each of the connector's lines: what is held, what a car may still be drawing from before, or was seen to."""
+    value = max(held, connector.excess_ma)
     for window_ma, until in connector.windows:
         if until > now and window_ma > value:
             value = window_ma
     return value
 
 
-def planned_ma(site: Site, connector: Connector, now: float) -> int:
-    """What a plan sets aside for a connector that it does not control.
+def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
+    """What a plan sets aside for a connector that it does not control and that holds so much.
 
     Settle windows only hold back raises, so they do not count; for 5 s after a boot, a reconnection or a
     move the peers are neither raised (the ledger sees to it) nor cut for it. For a car that is about to start
     the minimum is kept free.
     """
-    value = held_ma(site, connector, now)
+    value = max(held, connector.excess_ma)
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:
@@ -110,6 +121,7 @@ def open_window(connector: Connector, before_ma: int, after_ma: int, now: float,
     """A decrease counts only when the car has had time to follow it (S25: windows stack)."""
     if after_ma < before_ma:
         connector.windows.append((before_ma, now + settle_s))
+        connector.judged_from = now + max(settle_s, FOLLOW_S)
 
 
 def cells(site: Site, connector: Connector) -> Iterable[tuple[int, int]]:
@@ -154,5 +166,6 @@ def record(connector: Connector, value: int, now: float, keep_s: float) -> None:
     if not history or history[-1][1] != value or history[-1][2] != lines:
         history.append((now, value, lines))
         connector.settled_at = now
+        connector.span = None
     while len(history) > 1 and history[1][0] <= now - keep_s:
         history.popleft()

@@ -81,9 +81,11 @@ class ConnectorConfig:
     can_hold: bool = True
     """It knows more than one stack level, so that an idle connector can be held down at 0 A."""
 
-    @property
-    def lines(self) -> tuple[int, ...]:
-        return lines_of(self.wiring)
+    lines: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Every line that it can load, ascending."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", lines_of(self.wiring))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,25 @@ class SiteConfig:
         for connector in self.connectors:
             found.setdefault(connector.station, []).append(connector)
         return {station: tuple(connectors) for station, connectors in found.items()}
+
+    @cached_property
+    def effective_max_ma(self) -> tuple[int, ...]:
+        """By position of the zone."""
+        return tuple(zone.effective_max_ma for zone in self.zones)
+
+    @cached_property
+    def degraded_limit_ma(self) -> tuple[int, ...]:
+        """By position of the zone."""
+        return tuple(zone.degraded_limit_ma for zone in self.zones)
+
+    @cached_property
+    def dynamic(self) -> tuple[bool, ...]:
+        """By position of the zone: it or a zone above it has a meter."""
+        return tuple(any(self.zones[above].dynamic for above in path) for path in self.tree.paths)
+
+    @cached_property
+    def production_meters(self) -> frozenset[int]:
+        return frozenset(zone.production_meter for zone in self.zones if zone.production_meter is not None)
 
     @cached_property
     def meter_by_id(self) -> dict[int, MeterConfig]:

@@ -3,17 +3,17 @@
 from engine.allocation import BoundKind, Demand, Grant, allocate
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.ledger import add_up, planned_ma
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
-from engine.state import Connector, Lines, Site
+from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 
 def controlled(site: Site, connector: Connector) -> bool:
     """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
     station = site.station_of(connector)
-    return connector.session is not None and station.online and station.ready and not connector.unmanaged
+    obeys = not connector.unmanaged and connector.disobeying_since is None
+    return connector.session is not None and station.online and station.ready and obeys
 
 
 def phases(site: Site, connector: Connector) -> int:
@@ -46,16 +46,7 @@ def share_out(site: Site) -> None:
 
 
 def plan(site: Site, now: float) -> bool:
-    """Set each connector's target and reason; False where nothing that a plan depends on has changed."""
-    ours, others = [], []
-    for connector in site.connectors.values():
-        if controlled(site, connector):
-            ours.append(connector)
-        else:
-            others.append((connector, planned_ma(site, connector, now)))
-    reserved = add_up(site, others)
-    for zone, sums in zip(site.zones, reserved, strict=True):
-        zone.reserved_ma = sums
+    """Set each weighed connector's target and reason; False where nothing that a plan depends on has changed."""
     free = [
         [(zone.held_ma or zone.capacity_ma)[line] - zone.reserved_ma[line] for line in LINES] for zone in site.zones
     ]
@@ -63,12 +54,24 @@ def plan(site: Site, now: float) -> bool:
     if key == site.planned_for:
         return False
     site.planned_for = key
-    for connector, value in others:
-        connector.target_ma, connector.rank = 0, None
-        connector.reason = idle_reason(site, connector, value, now)
+    ours = []
+    for connector in site.connectors.values():
+        weight = connector.weight
+        assert weight is not None
+        if weight.controlled:
+            ours.append(connector)
+            continue
+        _aim(connector, 0)
+        connector.rank = None
+        connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
     _check_enforceable(site)
     return True
+
+
+def _aim(connector: Connector, target_ma: int) -> None:
+    if target_ma != connector.target_ma:
+        connector.target_ma, connector.restless = target_ma, True
 
 
 def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> None:
@@ -77,7 +80,8 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
         connector.rank = None
         refusal = _refusal(connector)
         if refusal is not None:
-            connector.target_ma, connector.reason = 0, Reason(refusal)
+            _aim(connector, 0)
+            connector.reason = Reason(refusal)
             continue
         asking.append(connector)
         connector.rank = len(asking)
@@ -92,8 +96,10 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
                 connector.session.vip,
             )
         )
-    for connector, grant in zip(asking, allocate(site.config.tree, free, demands), strict=True):
-        connector.target_ma = grant.limit_ma
+    grants = allocate(site.config.tree, free, demands)
+    site.last_plan = Plan(free, demands, grants)
+    for connector, grant in zip(asking, grants, strict=True):
+        _aim(connector, grant.limit_ma)
         connector.reason = _explain(site, connector, grant, now)
 
 
@@ -151,7 +157,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.NEVER_SEEN)
     if not station.online:
         return Reason(ReasonCode.OFFLINE, reserved)
-    if connector.unmanaged:
+    if connector.unmanaged or connector.disobeying_since is not None:
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)

@@ -1,5 +1,6 @@
 """`apply`: fold what happened into the state of the site."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,9 @@ from engine import facts
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
-from engine.ledger import SHARE_S, held_ma, high_s, hold_s, open_window
+from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
+from engine.obedience import forgive, judge
 from engine.phases import learn, report
 from engine.ranking import review
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
@@ -27,6 +29,15 @@ _CHARGING = frozenset({Status.CHARGING})
 def apply(site: Site, fact: Fact, now: float) -> None:
     """Fold one fact. Changes `site` only; facts about connectors or meters that do not exist say nothing."""
     _FOLDS[type(fact)](site, fact, now)
+    if isinstance(fact, _OF_STATION):
+        _stir(site, fact.station)
+    elif isinstance(fact, _OF_CONNECTOR) and fact.connector in site.connectors:
+        _stir(site, site.connectors[fact.connector].config.station)
+
+
+def _stir(site: Site, station: int) -> None:
+    for connector in _of(site, station):
+        connector.stir()
 
 
 def _configured(site: Site, fact: facts.Configured, now: float) -> None:
@@ -43,6 +54,9 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
     for meter in config.meters:
         site.meters[meter.id].config = meter
     _carry_zones(site, old)
+    for connector in site.connectors.values():
+        connector.stir()
+    site.balance = None
     site.revision += 1
     site.shuffled_at = now
     site.planned_for = None
@@ -85,6 +99,7 @@ def _configure(
 
 def doubt_all(site: Site, connector: Connector, now: float) -> None:
     """Nothing that was acknowledged so far proves anything now; the peers wait a moment for the new answers."""
+    connector.stir()
     connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
     connector.confirm_after = connector.generation
     for profile in connector.profiles:
@@ -136,6 +151,7 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
 def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
+        forgive(site, connector)
     site.revision += 1
 
 
@@ -232,6 +248,7 @@ def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 def _end(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
+    connector.check_at, connector.excess_ma = math.inf, 0
     connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
@@ -250,7 +267,12 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     latest = report(connector, fact, site.config.grid, now)
     connector.reports.append(latest)
+    connector.check_at = math.inf
+    if connector.session is not None:
+        judge(site, connector, latest, now)
+    connector.span = None
     if learn(connector, latest, now):
+        connector.stir()
         site.revision += 1
         site.note(
             "phases_learned", connector=connector.config.id, lines=" ".join(f"L{line + 1}" for line in connector.lines)
@@ -280,6 +302,8 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
+    if target is Target.LIMIT and doubt.limit_ma < before:
+        connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
     if target is Target.LIMIT:
         connector.unmanaged = False
@@ -344,6 +368,17 @@ def _reviewed(site: Site, fact: facts.RanksReviewed, now: float) -> None:
 def _of(site: Site, station: int) -> list[Connector]:
     return [site.connectors[c.id] for c in site.config.connectors_of_station.get(station, ())]
 
+
+_OF_STATION = (facts.StationConnected, facts.StationBooted, facts.StationReady, facts.StationDisconnected)
+_OF_CONNECTOR = (
+    facts.Restored,
+    facts.StatusChanged,
+    facts.StartExpected,
+    facts.TransactionStarted,
+    facts.TransactionStopped,
+    facts.WriteEnded,
+)
+"""Facts that can change what the connectors of a station count for; reports do so only where they teach phases."""
 
 _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.Configured: _configured,

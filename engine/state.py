@@ -7,7 +7,8 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from engine.commands import Alarm, Entry, Target
+from engine.allocation import Demand, Grant
+from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
@@ -90,7 +91,8 @@ class Profile:
         """The largest value that may stand in the station; 0 where nothing was ever written."""
         highest = self.acked_ma or 0
         for doubt in self.doubts:
-            highest = max(highest, doubt.limit_ma)
+            if doubt.limit_ma > highest:
+                highest = doubt.limit_ma
         return highest
 
     @property
@@ -98,11 +100,18 @@ class Profile:
         """The smallest value that may stand there; a write above it can be a raise (S23)."""
         if self.acked_ma is None:
             return 0
-        return min([self.acked_ma, *(d.limit_ma for d in self.doubts)])
+        lowest = self.acked_ma
+        for doubt in self.doubts:
+            if doubt.limit_ma < lowest:
+                lowest = doubt.limit_ma
+        return lowest
 
     @property
     def in_flight(self) -> Doubt | None:
-        return next((d for d in reversed(self.doubts) if d.in_flight), None)
+        for doubt in reversed(self.doubts):
+            if doubt.in_flight:
+                return doubt
+        return None
 
     @property
     def commanded_ma(self) -> int | None:
@@ -139,6 +148,35 @@ class Report:
 
     at: float
     lines_ma: tuple[int | None, ...]
+    total_ma: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.total_ma = sum(ma for ma in self.lines_ma if ma is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The least and the most that a connector can be drawing, by line, in readings from `since` until `until`."""
+
+    since: float
+    until: float
+    lo: tuple[int, ...]
+    hi: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a connector counts for until `due_at`, unless a fact about it comes before. Its E is `entitled_ma`."""
+
+    due_at: float
+    """When something of it can change by itself."""
+    wake_at: float
+    """The part of that for which a cycle must not be late."""
+    controlled: bool
+    set_aside_ma: int
+    """What a plan reserves for it where it is not controlled."""
+    share_ma: int
+    """What its standing default may allow."""
 
 
 @dataclass(slots=True)
@@ -165,7 +203,22 @@ class Connector:
     """(zone id, lines) that it still counts on since it was moved (S12)."""
     moved_generation: int = 0
     unmanaged: bool = False
+    judged_from: float = 0.0
+    """Its reports tell about obedience from then on: it was given time to follow."""
+    excess_ma: int = 0
+    """Measured above its entitlement; 0 while it obeys."""
+    disobeying_since: float | None = None
+    good_reports: int = 0
+    sanction: Action | None = None
+    sanctioned_at: float = 0.0
+    check_at: float = math.inf
+    """When to ask for a meter value, if none has come since a decrease."""
     reports: deque[Report] = field(default_factory=lambda: deque(maxlen=32))
+    span: Span | None = None
+    weight: Weight | None = None
+    """None: something about it is new, it must be weighed again."""
+    restless: bool = True
+    """It may have to be told something. Others have what they should, until they are weighed again."""
     entitled_ma: int = 0
     entitlements: deque[tuple[float, int, tuple[int, ...]]] = field(default_factory=deque)
     """Changes of the entitlement: (since, milliampere, lines), oldest first."""
@@ -187,6 +240,10 @@ class Connector:
     @property
     def profiles(self) -> tuple[Profile, Profile, Profile]:
         return self.limit, self.hold, self.default
+
+    def stir(self) -> None:
+        """Something about it is new: nothing that was found out about it before holds."""
+        self.weight = self.span = None
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -240,6 +297,17 @@ class Meter:
 
 
 @dataclass(slots=True)
+class Rise:
+    """A capacity above the one that is planned with: its range since `since`, its lowest since `began_at`."""
+
+    since: float
+    low_ma: int
+    high_ma: int
+    began_at: float
+    lowest_ma: int
+
+
+@dataclass(slots=True)
 class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
@@ -250,15 +318,33 @@ class Zone:
     """What the stations below may be entitled to in all, before smoothing."""
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
-    rise_since: list[float | None] = field(default_factory=lambda: [None] * len(LINES))
-    rise_low_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
-    rise_high_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     entitled_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the last plan was given (free current per zone position and line, demands best rank first) and what it
+    gave: enough to plan it again."""
+
+    free_ma: list[Lines]
+    demands: list[Demand]
+    grants: list[Grant]
+
+
+@dataclass(slots=True)
+class Balance:
+    """The weights of all connectors by zone and line."""
+
+    entitled: list[Lines]
+    shares: list[int]
+    """By zone: what its standing defaults may allow together."""
+    wake_at: float
 
 
 @dataclass(slots=True)
@@ -275,7 +361,9 @@ class Site:
     """The last plug, unplug or configuration change: raises need no spacing after it (L1)."""
     reviewed_at: float = 0.0
     planned_for: tuple[object, ...] | None = None
+    last_plan: Plan | None = None
     shares_for: SiteConfig | None = None
+    balance: Balance | None = None
     cycles: int = 0
     entries: list[Entry | Alarm] = field(default_factory=list)
     """Lines for the journal that folding facts gave; the next step hands them out."""

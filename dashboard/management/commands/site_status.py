@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -59,7 +60,10 @@ class Command(BaseCommand):
 
 
 def _document() -> Document:
-    document = newest()
+    try:
+        document = newest()
+    except DatabaseError:  # no tables yet, or no database at all
+        document = None
     if document is None:
         raise CommandError(
             _("There is no site document: EVCE has not run on this database yet. Start it with `manage.py runevce`.")
