@@ -5,7 +5,7 @@ WORKERS ?= 2
 SIMULATION_SEEDS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test check fmt bench simulation
+.PHONY: help setup setup-test run demo test check fmt bench simulation mutants
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,3 +41,6 @@ bench: setup-test  ## Benchmarks, each with its ratio to a baseline of the same 
 
 simulation: setup-test  ## The deterministic simulation with many seeds (SIMULATION_SEEDS)
 	SIMULATION_SEEDS=$(SIMULATION_SEEDS) $(PYTHON) -m pytest -n $(WORKERS) tests/simulation
+
+mutants: setup-test  ## Hunt every safety mutant afresh; ends with "N of N killed"
+	$(PYTHON) -m tests.mutants.hunt --workers $(WORKERS)

@@ -19,6 +19,15 @@ def _test_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
         yield data_dir
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What killed each safety mutant; reports bring it here from every worker."""
+    reports = terminalreporter.getreports("passed")
+    killed = sorted(str(value) for report in reports for name, value in report.user_properties if name == "killed")
+    if killed:
+        terminalreporter.section(f"{len(killed)} safety mutants killed")
+        terminalreporter.write_line("\n".join(killed))
+
+
 def pytest_unconfigure() -> None:
     """SQLite leaves its write-ahead log behind when a thread's connection outlives the test database."""
     database = settings.DATABASES["default"]

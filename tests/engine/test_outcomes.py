@@ -102,3 +102,16 @@ def test_a_raise_waits_for_a_decrease_on_its_line(line: str) -> None:
     bench.silent = {1}
     bench.run(60)
     assert highest_told(bench, 2) <= 8_000
+
+
+def test_two_raises_of_one_cycle_have_to_fit_together() -> None:
+    """Car 1 is told to stop and does not answer: 32 of the 64 A are left for two VIPs who could have 32 A each."""
+    bench = Bench(config([zone(1, 64)], [connector(1), connector(2), connector(3)]))
+    bench.online(1, 2, 3)
+    bench.run(10)
+    bench.plug(1)
+    bench.run(20)
+    bench.silent = {1}
+    bench.plug(2, 3, vip=True)
+    bench.run(30)
+    assert sorted([highest_told(bench, 2), highest_told(bench, 3)]) == [0, 32_000]

@@ -32,13 +32,25 @@ CONTROL = (
     Mutant(
         "row below the settle windows",
         "S11, S25: a decrease that has not settled is forgotten with the process",
-        (Patch(CONDUCTOR, "limit_possible_ma=max(connector.limit.highest_ma, windows),", "limit_possible_ma=connector.limit.highest_ma,"),),
+        (
+            Patch(
+                CONDUCTOR,
+                "limit_possible_ma=max(connector.limit.highest_ma, windows),",
+                "limit_possible_ma=connector.limit.highest_ma,",
+            ),
+        ),
         "tests/control/test_rows.py::test_a_row_keeps_what_a_car_may_not_have_followed_yet",
     ),
     Mutant(
         "paused process trusted",
         "S13, F23: what a process knew before it stood still is taken for the present",
-        (Patch(CONDUCTOR, "self._distrust_everything(now)\n        self._last_turn_at", "pass\n        self._last_turn_at"),),
+        (
+            Patch(
+                CONDUCTOR,
+                "self._distrust_everything(now)\n        self._last_turn_at",
+                "pass\n        self._last_turn_at",
+            ),
+        ),
         _CONDUCTOR + "test_a_process_that_was_paused_asks_every_station_again",
     ),
     Mutant(
@@ -113,10 +125,14 @@ RECORDS = (
         (
             Patch(
                 WRITER,
-                "                    _perform(group)\n            self._recovered()",
-                "                    _perform(group)\n                self._report(list(jobs))\n            self._recovered()",
+                "    _perform(group)\n            self._recovered()",
+                "    _perform(group)\n                self._report(list(jobs))\n            self._recovered()",
             ),
-            Patch(WRITER, "                self._commit(jobs)\n                self._report(jobs)", "                self._commit(jobs)"),
+            Patch(
+                WRITER,
+                "                self._commit(jobs)\n                self._report(jobs)",
+                "                self._commit(jobs)",
+            ),
         ),
         "tests/common/test_writer.py::test_done_is_called_when_the_transaction_has_ended",
     ),

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -88,11 +88,20 @@ def run_tests(copy: Path, tests: Sequence[str], *, seed: int = 0, test_s: float 
     return Kill(failed[1], how, monotonic() - started)
 
 
+def run_seeds(copy: Path, first: int, seconds: float) -> Kill | None:
+    """Simulate seeds from `first` on until one overloads a cable, for so long at most. Raises BrokenMutant."""
+    started = monotonic()
+    command = [sys.executable, "-B", "-m", "tests.mutants.seeds", str(first), str(seconds)]
+    done = subprocess.run(
+        command, cwd=copy, env=surroundings(), capture_output=True, text=True, timeout=seconds + LOST_S, check=False
+    )
+    seed, _, how = done.stdout.strip().partition(": ")
+    if done.returncode != 0:
+        raise BrokenMutant(done.stdout[-1000:] + done.stderr[-3000:])
+    return Kill(f"simulation of seed {seed}", how, monotonic() - started) if seed else None
+
+
 def surroundings() -> dict[str, str]:
     """Nothing of the run around it: no coverage, no worker, and the whole line of a failure."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "EVCE_", "CI"))}
     return kept | {"COLUMNS": "400", "PYTHONPATH": ""}
-
-
-def names(mutants: Iterable[Mutant]) -> list[str]:
-    return [mutant.name for mutant in mutants]
