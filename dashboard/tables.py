@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.text import printable
+from common.text import aligned
 from control.figures import UNKNOWN, number
 from control.sentences import sentence
 from dashboard.documents import Document
@@ -13,22 +13,10 @@ from dashboard.states import kind_of, kind_word
 
 Rows = list[list[str]]
 
-GAP = "  "
-MAX_CELL_CHARS = 500
-
 
 def status_text(document: Document) -> str:
     """Zones and connectors as two tables."""
     return "\n\n".join((aligned(_zone_head(), _zones(document)), aligned(_outlet_head(), _outlets(document))))
-
-
-def aligned(head: list[str], rows: Rows) -> str:
-    """Columns as wide as their widest cell. A station must not be able to write to the terminal of who looks at it."""
-    lines = [[printable(cell, MAX_CELL_CHARS) for cell in line] for line in (head, *rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join(
-        GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
 
 
 def _zone_head() -> list[str]:

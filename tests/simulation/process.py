@@ -5,7 +5,7 @@ from math import inf
 from random import Random
 
 from control.conductor import Conductor, SetpointRow
-from engine.commands import Alarm, Entry, Write
+from engine.commands import Alarm, Entry, Order, Write
 from engine.facts import (
     Configured,
     Fact,
@@ -26,15 +26,21 @@ _DULL = (Measured, MeterRead)
 
 
 class Process:
-    """`send` carries a write to its station. The rows, the charges and who was ever connected outlive a kill."""
+    """`send` and `ask` carry writes and orders to stations. Rows, charges and who was ever connected outlive a kill."""
 
     def __init__(
-        self, agenda: Agenda, document: Document, store: MemoryStore, rng: Random, send: Callable[[Write], None]
+        self,
+        agenda: Agenda,
+        document: Document,
+        store: MemoryStore,
+        rng: Random,
+        send: Callable[[Write], None],
+        ask: Callable[[Order], None],
     ) -> None:
         self._agenda = agenda
         self._document = document
         self._store = store
-        self._send = send
+        self._send, self._ask = send, ask
         self.commit_s = rng.uniform(0.002, 0.03)
         self.rows: dict[int, SetpointRow] = {}
         self.ever_connected: set[int] = set()
@@ -139,6 +145,8 @@ class Process:
                 self._tell_entry(entry)
         for write in turn.send:
             self._send(write)
+        for order in turn.orders:
+            self._ask(order)
         if turn.rows or turn.held:
             self._agenda.at(now + self.commit_s, lambda: self._committed(conductor, turn.held, turn.rows))
         self._wake(turn.wake_at)

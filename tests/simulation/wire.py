@@ -5,10 +5,11 @@ from math import inf
 from random import Random
 from typing import Any
 
-from engine.commands import Write
+from engine.commands import Order, Write
 from engine.facts import Outcome, WriteEnded
+from gateway.outbound import orders
 from gateway.protocol.effects import Close, Effect, Feed, Send, Store, Wake
-from gateway.protocol.events import Closed, Event, FrameReceived, Opened, Stored, Tick, WriteRequested
+from gateway.protocol.events import CallRequested, Closed, Event, FrameReceived, Opened, Stored, Tick, WriteRequested
 from gateway.protocol.memory import MemoryStore
 from gateway.protocol.session import Session
 from simulator.station import Station
@@ -34,7 +35,7 @@ class Wire:
         self.refuses = False
         """Its last answer to a limit was not `Accepted`, or never came."""
         self._agenda, self._process, self._store, self._rng = agenda, process, store, rng
-        self._link = 0
+        self._asked = self._link = 0
         self._timer_at = inf
         self._tick_at = inf
         self._down_until = 0.0
@@ -166,6 +167,12 @@ class Wire:
             self._process.tell(WriteEnded(write.connector, write.generation, Outcome.UNSENT))
         else:
             self.feed(WriteRequested(write))
+
+    def ask(self, order: Order) -> None:
+        self._agenda.say(f"{order.action} is asked of {self.number}/{order.number}")
+        request = orders.build(order)
+        self._asked += 1
+        self.feed(CallRequested(request.action, request.payload, self._asked))
 
     def feed(self, event: Event) -> None:
         if self._process.paused_until > self._agenda.now:

@@ -11,7 +11,7 @@ from random import Random
 
 from chargers.records import StationRecord
 from control.conductor import Conductor
-from engine.commands import Write
+from engine.commands import Order, Write
 from engine.facts import Fact, MeterFailed, MeterRead, RanksReviewed
 from gateway.protocol.memory import Group, MemoryStore
 from simulator.car import Car, CarSpec
@@ -60,7 +60,7 @@ class World:
         self.store = MemoryStore(
             stations=records, groups={i: Group("all") for i in records}, random=Random(rng.random())
         )
-        self.process = Process(self.agenda, document, self.store, rng, self._send)
+        self.process = Process(self.agenda, document, self.store, rng, self._send, self._ask)
         self.wires = {
             i: Wire(i, self.site.stations[record.box_identity], self.agenda, self.process, self.store, rng)
             for i, record in records.items()
@@ -92,6 +92,9 @@ class World:
 
     def _send(self, write: Write) -> None:
         self.wires[write.station].write(write)
+
+    def _ask(self, order: Order) -> None:
+        self.wires[order.station].ask(order)
 
     def _review(self) -> None:
         if self.process.awake:

@@ -1,0 +1,142 @@
+"""A kept cycle in words, for one connector: what it was given, in which order, what came of it (ENE-21)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.text import aligned
+from control.figures import number
+from control.history import Picture
+from control.sentences import sentence
+from engine.commands import Target
+from engine.wiring import LINE_NAMES
+
+
+def explain(cycle: Picture, connector: int, names: Mapping[int, str]) -> str:
+    """`names`: connector id -> what people call it. The connector must be in the cycle (`selectors.cycle_of`)."""
+    own = next(c for c in (*cycle["connectors"], *cycle["others"]) if c["id"] == connector)
+    at = timezone.localtime(datetime.fromisoformat(cycle["at"]))
+    head = _("%(connector)s, cycle %(cycle)s of %(at)s, configuration %(version)s") % {
+        "connector": _name(names, connector),
+        "cycle": cycle.get("id", ""),
+        "at": at.isoformat(sep=" ", timespec="milliseconds"),
+        "version": cycle["site_version"],
+    }
+    path = _path(cycle, own["zone"])
+    parts = [
+        (head, sentence(own["reason"], vip=bool(own.get("vip")))),
+        (_("What its zones had, in A"), _zone_table(cycle, path, own["lines"])),
+        (_("Who was served, in this order"), _order_table(cycle, path, connector, names)),
+        (_("What was set aside"), _set_aside(cycle, path, connector, names)),
+        (_("What came of it"), _result(cycle, own)),
+    ]
+    return "\n\n".join(f"{title}\n{text}" for title, text in parts if text)
+
+
+def _name(names: Mapping[int, str], connector: int) -> str:
+    return names.get(connector, f"#{connector}")
+
+
+def _path(cycle: Picture, zone: int | None) -> list[int]:
+    """Positions from the connector's zone up to its root."""
+    position = next((i for i, z in enumerate(cycle["zones"]) if z["id"] == zone), None)
+    found = []
+    while position is not None:
+        found.append(position)
+        position = cycle["parents"][position]
+    return found
+
+
+def _a(current_ma: float) -> str:
+    return number(current_ma / 1000)
+
+
+def _zone_table(cycle: Picture, path: Sequence[int], lines: Sequence[int]) -> str:
+    head = [_("ZONE"), _("PHASE"), _("MAXIMUM"), _("REDUCED TO"), _("LIMIT"), _("BUILDING"), _("RESERVED"), _("FREE")]
+    rows = []
+    for position in path:
+        zone = cycle["zones"][position]
+        reduced = _a(zone["effective_ma"]) if zone["effective_ma"] != zone["max_ma"] else ""
+        figures = ("limit_ma", "building_ma", "reserved_ma", "free_ma")
+        name = _("%(zone)s (meter lost)") % {"zone": zone["name"]} if zone["degraded"] else zone["name"]
+        rows += [
+            [name, LINE_NAMES[line], _a(zone["max_ma"]), reduced, *(_a(zone[figure][line]) for figure in figures)]
+            for line in lines
+        ]
+    return aligned(head, rows)
+
+
+def _order_table(cycle: Picture, path: Sequence[int], connector: int, names: Mapping[int, str]) -> str:
+    """Every session that loads a zone of the connector's path; VIPs stand first, as they are served first."""
+    head = ["", _("RANK"), _("CONNECTOR"), _("PHASES"), _("MINIMUM"), _("MAXIMUM"), _("GIVEN"), ""]
+    numbered = list(enumerate(zip(cycle["demands"], cycle["grants"], strict=True), 1))
+    rows = []
+    for rank, (demand, grant) in sorted(numbered, key=lambda item: (not item[1][0]["vip"], item[0])):
+        if set(path) & set(_above(cycle, demand["zone"])):
+            rows.append(
+                [
+                    ">" if demand["connector"] == connector else "",
+                    str(rank),
+                    _name(names, demand["connector"]),
+                    " ".join(LINE_NAMES[line] for line in demand["lines"]),
+                    _a(demand["minimum_ma"]),
+                    _a(demand["maximum_ma"]),
+                    _a(grant["limit_ma"]),
+                    _remark(cycle, demand, grant),
+                ]
+            )
+    return aligned(head, rows) if rows else _("Nobody: no session asked for current.")
+
+
+def _above(cycle: Picture, position: int) -> list[int]:
+    return _path(cycle, cycle["zones"][position]["id"])
+
+
+def _remark(cycle: Picture, demand: Picture, grant: Picture) -> str:
+    said = ["VIP"] if demand["vip"] else []
+    if grant["zone"] is not None:
+        where = {"zone": cycle["zones"][grant["zone"]]["name"], "line": LINE_NAMES[grant["line"]]}
+        full, paused = _("held by %(zone)s %(line)s"), _("paused by %(zone)s %(line)s")
+        said.append((paused if grant["bound"] == "suspended" else full) % where)
+    return ", ".join(said)
+
+
+def _set_aside(cycle: Picture, path: Sequence[int], connector: int, names: Mapping[int, str]) -> str:
+    """Connectors on the path that are not ours to set, with what is kept for them."""
+    at = {cycle["zones"][position]["id"] for position in path}
+    kept = [
+        [_name(names, c["id"]), sentence(c["reason"])]
+        for c in (*cycle["others"], *(c for c in cycle["connectors"] if not c["controlled"]))
+        if c["zone"] in at and c["id"] != connector
+    ]
+    return aligned([_("CONNECTOR"), _("WHY")], kept) if kept else ""
+
+
+def _result(cycle: Picture, own: Picture) -> str:
+    said = []
+    if "target_ma" in own:
+        said.append(_("Setpoint aimed at: %(target)s A.") % {"target": _a(own["target_ma"])})
+    said.append(
+        _("It may draw up to %(entitled)s A until everything is confirmed.") % {"entitled": _a(own["entitled_ma"])}
+    )
+    waits = own.get("waits_for")
+    if waits:
+        zone, line = cycle["zones"][waits[0]]["name"], LINE_NAMES[waits[1]]
+        said.append(
+            _("Its raise waits until others have gone down in %(zone)s %(line)s.") % {"zone": zone, "line": line}
+        )
+    sent = [write for write in cycle["writes"] if write["connector"] == own["id"]]
+    said += [_write(write) for write in sent] or [_("Nothing was sent to it in this cycle.")]
+    return "\n".join(said)
+
+
+def _write(write: Picture) -> str:
+    words = {
+        Target.LIMIT: _("Sent: setpoint %(limit)s A (%(when)s)."),
+        Target.DEFAULT: _("Sent: degraded current %(limit)s A (%(when)s)."),
+        Target.HOLD: _("Sent: held at %(limit)s A while idle (%(when)s)."),
+    }
+    when = _("it can raise: once its row was stored") if write["raise"] else _("at once")
+    return words[Target(write["target"])] % {"limit": _a(write["limit_ma"]), "when": when}

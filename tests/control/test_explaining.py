@@ -1,0 +1,65 @@
+"""ENE-21: a kept cycle tells a person why."""
+
+import pytest
+from django.utils import translation
+
+from control.explaining import explain
+from control.history import Picture
+from tests.control.cycles import Kept
+from tests.engine.builders import config, connector, zone
+
+NAMES = {1: "CP-01/1", 2: "CP-02/1", 3: "CP-03/1"}
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    translation.activate("en")
+
+
+def shared() -> Picture:
+    """A VIP that takes 16 A and two others on 40 A, the last two below a board of 20 A."""
+    zones = [zone(1, 40), zone(2, 20, parent=1), zone(3, 40, parent=1)]
+    kept = Kept(config(zones, [connector(1, 3, max_a=16), connector(2, 2), connector(3, 2, "L2")]))
+    kept.plug(1, vip=True).plug(2, 3)
+    return kept.cycles[-1]
+
+
+def test_it_begins_with_the_sentence_of_the_setpoint() -> None:
+    said = explain(shared(), 3, NAMES).splitlines()
+    assert said[0].startswith("CP-03/1, cycle  of 2026-03-01 12:00:00")
+    assert said[1].startswith("Limited to 10 A by zone Zone 2, phase L2")
+
+
+def test_every_zone_of_the_path_shows_its_figures_on_the_lines_in_use() -> None:
+    rows = [line.split() for line in explain(shared(), 3, NAMES).splitlines() if line.startswith("Zone")]
+    assert rows == [
+        ["Zone", "2", "L2", "20", "20", "0", "0", "20"],
+        ["Zone", "1", "L2", "40", "40", "0", "0", "40"],
+    ]
+
+
+def test_the_order_puts_vips_first_and_marks_the_connector() -> None:
+    rows = [line.split() for line in explain(shared(), 3, NAMES).splitlines() if "CP-0" in line][1:]
+    assert [(row[0], row[-1]) for row in rows][2][0] == ">"
+    assert [next(word for word in row if word.startswith("CP")) for row in rows] == ["CP-01/1", "CP-02/1", "CP-03/1"]
+
+
+def test_what_was_sent_is_named() -> None:
+    assert "Sent: setpoint" in explain(shared(), 3, NAMES)
+
+
+def test_a_station_without_a_link_shows_as_set_aside() -> None:
+    kept = Kept(config([zone(1, 30)], [connector(1), connector(2)])).lose(2).plug(1)
+    said = explain(kept.cycles[-1], 1, NAMES)
+    assert "What was set aside" in said
+    assert "CP-02/1    The station is not connected; 15 A are kept for it." in said
+
+
+def test_a_connector_without_a_link_is_explained_too() -> None:
+    kept = Kept(config([zone(1, 30)], [connector(1), connector(2)])).lose(2).plug(1)
+    assert "The station is not connected" in explain(kept.cycles[-1], 2, NAMES).splitlines()[1]
+
+
+def test_it_is_told_in_french() -> None:
+    with translation.override("fr"):
+        assert "Ce que ses zones avaient" in explain(shared(), 3, NAMES)
