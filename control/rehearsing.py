@@ -1,5 +1,7 @@
 """The real loop as the driver of a simulated day: the conductor of the product, with stations that obey at once."""
 
+from dataclasses import replace
+
 from control.conductor import Conductor
 from engine.commands import Target, Write
 from engine.facts import (
@@ -16,10 +18,12 @@ from engine.facts import (
     TransactionStopped,
     WriteEnded,
 )
-from engine.model import SiteConfig
+from engine.model import Leases, SiteConfig
 from simulator.day import Bay, Day
 
 REPORT_S = 10.0
+LASTING = Leases(high_s=(7_200, 7_200), hold_s=(172_800, 172_800))
+"""No link is ever lost here, so nothing needs to be refreshed often."""
 SETTLED_S = 0.5
 """A look so long after a window has closed finds it closed."""
 
@@ -39,7 +43,7 @@ class Rehearsal:
         self._connected = False
 
     def configure(self, config: SiteConfig, now: float) -> None:
-        self.conductor.tell(Configured(config), now)
+        self.conductor.tell(Configured(replace(config, leases=LASTING)), now)
         if self._connected:
             return
         self._connected, self._reviewed_at = True, now

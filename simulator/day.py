@@ -100,7 +100,7 @@ class Day:
         building trembles from step to step."""
         self.config, self.scenario, self.driver = config, scenario, driver
         rng = Random(seed)
-        self.visits: Visits = draw_visits(config, scenario, Random(rng.random()))
+        drawn = draw_visits(config, scenario, Random(rng.random()))
         self.weather = Weather(config, scenario, Random(rng.random()))
         self._jitter, self._jitter_ma = Random(rng.random()), jitter_ma
         self._pace_s = pace_s
@@ -118,6 +118,8 @@ class Day:
         self.tracks = [self._track() for _ in config.zones]
         self.watch: Callable[[Day, float, float], None] | None = None
         """Called after each step with the instant and the seconds until the next one."""
+        seen = [v for v in drawn.visits if self.starts_at + WARM_UP_S <= v.arrives_at < self.ends_at]
+        self.visits = Visits(seen, drawn.turned_away)
         self._agenda = self._meetings()
         self._reduced: tuple[bool, ...] = ()
 
@@ -129,8 +131,8 @@ class Day:
 
     def _meetings(self) -> list[tuple[float, bool, Visit]]:
         """(instant, arrives, visit), last first; who leaves goes before who comes."""
-        seen = [v for v in self.visits.visits if self.starts_at + WARM_UP_S <= v.arrives_at < self.ends_at]
-        found = [(v.arrives_at, True, v) for v in seen] + [(v.leaves_at, False, v) for v in seen]
+        visits = self.visits.visits
+        found = [(v.arrives_at, True, v) for v in visits] + [(v.leaves_at, False, v) for v in visits]
         return sorted(found, key=lambda meeting: meeting[:2], reverse=True)
 
     def run(self) -> None:
@@ -142,9 +144,10 @@ class Day:
             until = min(self._next(wanted_s), self.ends_at)
             if self.watch is not None:
                 self.watch(self, self.now, until - self.now)
-            self._pass(until)
-            self._load()
-            self._reconfigure()
+            while self.now < until:
+                self._pass(min(until, (self.now // SLOT_S + 1) * SLOT_S))
+                self._load()
+                self._reconfigure()
 
     def offer(self, connector: int, offered_ma: int) -> None:
         """The car sees it at once and obeys."""
