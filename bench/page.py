@@ -18,7 +18,7 @@ DATA = tempfile.TemporaryDirectory(prefix="evce-bench-")
 os.environ["EVCE_DATA_DIR"] = DATA.name
 os.environ.pop("DATABASE_URL", None)
 
-import django
+import django  # noqa: E402  # after the environment is set
 
 django.setup()
 

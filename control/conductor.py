@@ -6,7 +6,7 @@ The shell (`control.runtime`) and the deterministic simulation both drive this.
 from collections import deque
 from dataclasses import dataclass, field
 
-from engine.commands import Alarm, Entry, Write
+from engine.commands import Alarm, Entry, Order, Write
 from engine.cycle import step
 from engine.facts import Configured, Fact, Outcome, WriteEnded
 from engine.site import apply, doubt_all
@@ -38,6 +38,7 @@ class Turn:
     send: list[Write] = field(default_factory=list)
     held: list[Write] = field(default_factory=list)
     rows: list[SetpointRow] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     entries: list[Entry | Alarm] = field(default_factory=list)
     wake_at: float = 0.0
     planned: bool = False
@@ -82,6 +83,7 @@ class Conductor:
             send=[w for w in done.writes if not w.durable],
             held=[w for w in done.writes if w.durable],
             rows=self._changed_rows(done.stirred),
+            orders=done.orders,
             entries=done.entries,
             wake_at=done.wake_at,
             planned=done.planned,

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from engine.commands import Write
+from engine.commands import Order, Write
 
 
 class StationPort(Protocol):
@@ -11,4 +11,8 @@ class StationPort(Protocol):
 
         Its end comes back through `control.runtime.feed` as `engine.facts.WriteEnded`, exactly once.
         """
+        ...
+
+    def order(self, order: Order) -> None:
+        """Ask a station for something else; called on the event loop, never blocks, tells nothing back."""
         ...

@@ -177,6 +177,11 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "station_unmanaged": _with_outcome(
         lambda: _("The station does not follow its limits (%(outcome)s); it counts with what it can draw.")
     ),
+    "station_disobeys": _said(
+        lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed; it counts with what it can draw.")
+    ),
+    "disobeys": _said(lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed.")),
+    "sanctioned": _said(lambda: _("The car goes on above its limit, so the station was asked: %(action)s.")),
     "limit_not_enforceable": _said(
         lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
     ),

@@ -34,7 +34,7 @@ def weigh(site: Site, now: float) -> tuple[Balance, list[Connector]]:
     weights = [_weigh(site, c, now) if c.weight is None or now >= c.weight.due_at else c.weight for c in connectors]
     pairs = list(zip(connectors, weights, strict=True))
     entitled = add_up(site, [(connector, connector.entitled_ma) for connector in connectors])
-    reserved = add_up(site, [(c, weight.set_aside_ma) for c, weight in pairs if not weight.controlled])
+    reserved = add_up(site, [(c, weight.set_aside_ma) for c, weight in pairs])
     for zone, sums in zip(site.zones, reserved, strict=True):
         zone.reserved_ma = sums
     shares = [0] * len(site.zones)
@@ -52,11 +52,12 @@ def _weigh(site: Site, connector: Connector, now: float) -> Weight:
     connector.entitled_ma = entitlement_ma(connector, held, now)
     connector.restless = True
     wake_at = _next((*(until for _, until in connector.windows), *_timers(connector)), now)
+    ours = controlled(site, connector)
     connector.weight = Weight(
         due_at=min(wake_at, _next(_leases(site, connector), now - 2 * TICK_S)),
         wake_at=wake_at,
-        controlled=controlled(site, connector),
-        set_aside_ma=planned_ma(site, connector, held, now),
+        controlled=ours,
+        set_aside_ma=max(0, connector.excess_ma - held) if ours else planned_ma(site, connector, held, now),
         share_ma=default_possible_ma(connector) if site.station_of(connector).ever_connected else 0,
     )
     return connector.weight

@@ -2,7 +2,7 @@
 
 from engine.building import credited_ma, estimate, production_ma, trust, unmanaged_ma
 from engine.model import Production
-from engine.state import Site, Zone
+from engine.state import Rise, Site, Zone
 from engine.wiring import LINES
 
 RISE_S = 15.0
@@ -71,27 +71,33 @@ def _hold(zone: Zone, now: float) -> None:
     """A fall counts at once, and a little more than it, so that the next ripple changes nothing; a rise later."""
     if zone.held_ma is None:
         zone.held_ma = list(zone.capacity_ma)
-        zone.rise_since = [None] * len(LINES)
+        zone.rises = [None] * len(LINES)
         return
     for line in LINES:
         capacity, held = zone.capacity_ma[line], zone.held_ma[line]
         if capacity < held:
             zone.held_ma[line] = max(0, capacity - DEAD_BAND_MA)
-            zone.rise_since[line] = None
+            zone.rises[line] = None
         elif capacity > held:
             _rise(zone, line, capacity, now)
         else:
-            zone.rise_since[line] = None
+            zone.rises[line] = None
 
 
 def _rise(zone: Zone, line: int, capacity: int, now: float) -> None:
-    since = zone.rise_since[line]
-    assert zone.held_ma is not None
-    if since is None:
-        zone.rise_since[line], zone.rise_low_ma[line], zone.rise_high_ma[line] = now, capacity, capacity
+    """Use what was there for a whole window; a gain that trembles within the dead band must last much longer."""
+    rise = zone.rises[line]
+    if rise is None:
+        zone.rises[line] = Rise(now, capacity, capacity, now, capacity)
         return
-    low = zone.rise_low_ma[line] = min(zone.rise_low_ma[line], capacity)
-    high = zone.rise_high_ma[line] = max(zone.rise_high_ma[line], capacity)
-    clear = low - zone.held_ma[line] > DEAD_BAND_MA or high - low < CALM_MA
-    if now - since >= (RISE_S if clear else STEADY_S):
-        zone.held_ma[line], zone.rise_since[line] = low, None
+    rise.low_ma, rise.high_ma = min(rise.low_ma, capacity), max(rise.high_ma, capacity)
+    rise.lowest_ma = min(rise.lowest_ma, capacity)
+    if now - rise.since < RISE_S:
+        return
+    assert zone.held_ma is not None
+    if rise.low_ma - zone.held_ma[line] > DEAD_BAND_MA or rise.high_ma - rise.low_ma < CALM_MA:
+        zone.held_ma[line], zone.rises[line] = rise.low_ma, None
+    elif now - rise.began_at >= STEADY_S:
+        zone.held_ma[line], zone.rises[line] = rise.lowest_ma, None
+    else:
+        rise.since, rise.low_ma, rise.high_ma = now, capacity, capacity

@@ -32,6 +32,26 @@ class Write:
     """It must lapse so long after it was sent; None: it stands for ever."""
 
 
+class Action(StrEnum):
+    MEASURE = "measure"
+    """Send a meter value now."""
+    STOP = "stop"
+    """End the transaction."""
+    DISABLE = "disable"
+    """Take the connector out of service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Something else to ask of a station. Its answer changes nothing here: what it does is seen by itself."""
+
+    station: int
+    connector: int
+    number: int
+    action: Action
+    transaction: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line for the journal. `code` names the event, `params` its figures; the shell words it."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from engine.balance import weigh
 from engine.building import window_s
 from engine.capacity import follow_meters, measure
-from engine.commands import Alarm, Entry, Write
+from engine.commands import Alarm, Entry, Order, Write
 from engine.dispatch import writes
 from engine.ledger import record
+from engine.obedience import orders
 from engine.planning import plan, share_out
 from engine.ranking import review
 from engine.state import Connector, Site
@@ -23,6 +24,7 @@ class Step:
     can count for something else, or have been told something else, than the last step left."""
 
     writes: list[Write] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     entries: list[Entry | Alarm] = field(default_factory=list)
     wake_at: float = 0.0
     planned: bool = False
@@ -43,6 +45,7 @@ def step(site: Site, now: float) -> Step:
     balance, stirred = weigh(site, now)
     planned = plan(site, now)
     out = writes(site, balance, now)
+    asked = orders(site, now)
     stirred += [site.connectors[i] for i in {write.connector for write in out}.difference(c.config.id for c in stirred)]
     for zone, sums in zip(site.zones, balance.entitled, strict=True):
         zone.entitled_ma = sums
@@ -50,4 +53,4 @@ def step(site: Site, now: float) -> Step:
     for connector in stirred:
         record(connector, connector.entitled_ma, now, keep)
     entries, site.entries = site.entries, []
-    return Step(out, entries, min(now + IDLE_S, balance.wake_at), planned, stirred)
+    return Step(out, asked, entries, min(now + IDLE_S, balance.wake_at), planned, stirred)

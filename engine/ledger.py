@@ -12,6 +12,8 @@ from engine.wiring import LINES
 SHARE_S = 120.0
 """How long Preparing, a card or a remote start keeps the minimum free for a car that is about to start."""
 
+FOLLOW_S = 7.0
+"""A car and its station have followed a lower limit by then (S15)."""
 DETECT_S, SHED_S = 30.0, 15.0
 """S21: until a lost link is noticed; until three tries of a write have failed."""
 
@@ -58,15 +60,24 @@ def default_possible_ma(connector: Connector) -> int:
     return min(connector.default.highest_ma, connector.config.rating_ma)
 
 
+def on_lines(connector: Connector) -> bool:
+    """It was last seen drawing current."""
+    return any(ma or 0 for ma in connector.report_ma())
+
+
 def held_ma(site: Site, connector: Connector, now: float) -> int:
     """E without settle windows: what the profiles, the link and the session allow."""
-    station = site.station_of(connector)
-    rating = connector.config.rating_ma
-    if not station.ever_connected:
+    if not site.station_of(connector).ever_connected:
         return 0
-    if connector.unmanaged:
-        return rating
-    if not station.online:
+    if connector.unmanaged or connector.disobeying_since is not None:
+        return connector.config.rating_ma
+    return told_ma(site, connector, now)
+
+
+def told_ma(site: Site, connector: Connector, now: float) -> int:
+    """The largest current that its profiles allow, if the station keeps to them."""
+    rating = connector.config.rating_ma
+    if not site.station_of(connector).online:
         return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)
     if connector.session is None:
         return min(fallback_ma(site, connector, now), rating)
@@ -83,8 +94,8 @@ def on_default(site: Site, connector: Connector, now: float) -> bool:
 
 
 def entitlement_ma(connector: Connector, held: int, now: float) -> int:
-    """E on each of the connector's lines: what is held, or what a car may still be drawing from before."""
-    value = held
+    """E on each of the connector's lines: what is held, what a car may still be drawing from before, or was seen to."""
+    value = max(held, connector.excess_ma)
     for window_ma, until in connector.windows:
         if until > now and window_ma > value:
             value = window_ma
@@ -98,7 +109,7 @@ def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
     move the peers are neither raised (the ledger sees to it) nor cut for it. For a car that is about to start
     the minimum is kept free.
     """
-    value = held
+    value = max(held, connector.excess_ma)
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:
@@ -110,6 +121,7 @@ def open_window(connector: Connector, before_ma: int, after_ma: int, now: float,
     """A decrease counts only when the car has had time to follow it (S25: windows stack)."""
     if after_ma < before_ma:
         connector.windows.append((before_ma, now + settle_s))
+        connector.judged_from = now + max(settle_s, FOLLOW_S)
 
 
 def cells(site: Site, connector: Connector) -> Iterable[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """From the state to a target and a reason for every connector: demands in, grants out."""
 
-from engine.allocation import BoundKind, Demand, Grant, allocate
+from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
 from engine.degraded import Outlet, shares
 from engine.facts import Status
 from engine.ranking import rank_key
@@ -12,7 +12,8 @@ from engine.wiring import LINE_NAMES, LINES, Grid
 def controlled(site: Site, connector: Connector) -> bool:
     """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
     station = site.station_of(connector)
-    return connector.session is not None and station.online and station.ready and not connector.unmanaged
+    obeys = not connector.unmanaged and connector.disobeying_since is None
+    return connector.session is not None and station.online and station.ready and obeys
 
 
 def phases(site: Site, connector: Connector) -> int:
@@ -97,9 +98,15 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
         )
     grants = allocate(site.config.tree, free, demands)
     site.last_plan = Plan(free, demands, grants)
+    limited: dict[tuple[Bound, int], Reason] = {}
     for connector, grant in zip(asking, grants, strict=True):
         _aim(connector, grant.limit_ma)
-        connector.reason = _explain(site, connector, grant, now)
+        if grant.bound.kind is not BoundKind.LIMITED:
+            connector.reason = _explain(site, connector, grant, now)
+            continue
+        # Those who share a limit share the reason.
+        why = (grant.bound, grant.limit_ma)
+        connector.reason = limited.get(why) or limited.setdefault(why, _explain(site, connector, grant, now))
 
 
 def _refusal(connector: Connector) -> ReasonCode | None:
@@ -156,7 +163,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.NEVER_SEEN)
     if not station.online:
         return Reason(ReasonCode.OFFLINE, reserved)
-    if connector.unmanaged:
+    if connector.unmanaged or connector.disobeying_since is not None:
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)

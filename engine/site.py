@@ -1,5 +1,6 @@
 """`apply`: fold what happened into the state of the site."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,9 @@ from engine import facts
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
-from engine.ledger import SHARE_S, held_ma, high_s, hold_s, open_window
+from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
+from engine.obedience import forgive, judge
 from engine.phases import learn, report
 from engine.ranking import review
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
@@ -149,6 +151,7 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
 def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
+        forgive(site, connector)
     site.revision += 1
 
 
@@ -245,6 +248,7 @@ def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 def _end(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
+    connector.check_at, connector.excess_ma = math.inf, 0
     connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
@@ -263,6 +267,9 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     latest = report(connector, fact, site.config.grid, now)
     connector.reports.append(latest)
+    connector.check_at = math.inf
+    if connector.session is not None:
+        judge(site, connector, latest, now)
     connector.span = None
     if learn(connector, latest, now):
         connector.stir()
@@ -295,6 +302,8 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
+    if target is Target.LIMIT and doubt.limit_ma < before:
+        connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
     if target is Target.LIMIT:
         connector.unmanaged = False

@@ -5,10 +5,12 @@ Instants are seconds on the monotonic clock of the caller; currents are milliamp
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.allocation import Demand, Grant
-from engine.commands import Alarm, Entry, Target
+from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
@@ -154,18 +156,16 @@ class Report:
         self.total_ma = sum(ma for ma in self.lines_ma if ma is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The least and the most that a connector can be drawing, by line, in readings from `since` until `until`."""
 
     since: float
     until: float
-    lo: tuple[int, ...]
-    hi: tuple[int, ...]
+    lo: Sequence[int]
+    hi: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What a connector counts for until `due_at`, unless a fact about it comes before. Its E is `entitled_ma`."""
 
     due_at: float
@@ -203,6 +203,16 @@ class Connector:
     """(zone id, lines) that it still counts on since it was moved (S12)."""
     moved_generation: int = 0
     unmanaged: bool = False
+    judged_from: float = 0.0
+    """Its reports tell about obedience from then on: it was given time to follow."""
+    excess_ma: int = 0
+    """Measured above its entitlement; 0 while it obeys."""
+    disobeying_since: float | None = None
+    good_reports: int = 0
+    sanction: Action | None = None
+    sanctioned_at: float = 0.0
+    check_at: float = math.inf
+    """When to ask for a meter value, if none has come since a decrease."""
     reports: deque[Report] = field(default_factory=lambda: deque(maxlen=32))
     span: Span | None = None
     weight: Weight | None = None
@@ -287,6 +297,17 @@ class Meter:
 
 
 @dataclass(slots=True)
+class Rise:
+    """A capacity above the one that is planned with: its range since `since`, its lowest since `began_at`."""
+
+    since: float
+    low_ma: int
+    high_ma: int
+    began_at: float
+    lowest_ma: int
+
+
+@dataclass(slots=True)
 class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
@@ -297,9 +318,7 @@ class Zone:
     """What the stations below may be entitled to in all, before smoothing."""
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
-    rise_since: list[float | None] = field(default_factory=lambda: [None] * len(LINES))
-    rise_low_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
-    rise_high_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

@@ -12,11 +12,12 @@ from chargers.services import forget_presence
 from common import clock, hints
 from common.writer import writer
 from control import runtime
-from engine.commands import Write
+from engine.commands import Order, Write
 from engine.facts import Outcome, WriteEnded
 from gateway import commands
 from gateway.connection import Connection
 from gateway.frames import frames
+from gateway.outbound import orders
 from gateway.protocol.effects import Answered
 from gateway.protocol.events import CallRequested, StationChanged, WriteRequested
 from gateway.rows import journal, read_stations
@@ -72,6 +73,14 @@ class Port:
             runtime.feed(WriteEnded(write.connector, write.generation, Outcome.UNSENT))
         else:
             connection.feed(WriteRequested(write))
+
+    def order(self, order: Order) -> None:
+        """See `control.port.StationPort`. The station's answer is in the journal."""
+        connection = self.connections.get(order.station)
+        if connection is not None:
+            request = orders.build(order)
+            event = CallRequested(request.action, request.payload, next(self._tokens), "load management")
+            connection.command(event, lambda _: None)
 
     def admit(self, address: str) -> str | None:
         """Counts a socket in; why it is refused, or None. Each one admitted is `released` once."""

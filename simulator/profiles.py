@@ -117,6 +117,9 @@ class ProfileStore:
     def __len__(self) -> int:
         return len(self._profiles)
 
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._profiles)
+
     def install(self, profile: Profile) -> None:
         """Replaces the one of the same id, or of the same connector, purpose and stack level."""
         place = (profile.connector, profile.purpose, profile.stack)

@@ -34,7 +34,11 @@ def saved(zone: Zone | None = None, **changes: Any) -> str:
 
 def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
     before = Site.objects.get_or_create(pk=1)[0].version
-    reduction: dict[str, Any] = {"reductions-TOTAL_FORMS": 1, "reductions-0-source": "contract", "reductions-0-quotient_pct": 70}
+    reduction: dict[str, Any] = {
+        "reductions-TOTAL_FORMS": 1,
+        "reductions-0-source": "contract",
+        "reductions-0-quotient_pct": 70,
+    }
     assert saved(**reduction) == ""
     assert Zone.objects.get().reductions.get().quotient_pct == 70
     assert Site.objects.get().version == before + 1

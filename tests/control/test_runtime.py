@@ -13,7 +13,7 @@ from common.writer import writer
 from control.lease import LeaseHeld
 from control.models import Cycle, Lease, SiteDocument
 from control.runtime import Runtime
-from engine.commands import Target, Write
+from engine.commands import Order, Target, Write
 from engine.facts import (
     Fact,
     MeterRead,
@@ -43,6 +43,9 @@ class Willing:
         if write.target is Target.LIMIT:
             self.limits_a[write.connector] = write.limit_ma / 1000
         self.feed(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
+
+    def order(self, order: Order) -> None:
+        """Nothing is asked of these."""
 
 
 def make_site(max_a: int = 60, stations: int = 3) -> list[Connector]:

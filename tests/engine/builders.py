@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from engine.commands import Target, Write
+from engine.commands import Order, Target, Write
 from engine.cycle import Step, step
 from engine.facts import (
     Configured,
@@ -65,6 +65,7 @@ class Bench:
         self.answers = True
         self.silent: set[int] = set()
         self.refusing: set[tuple[int, Target]] = set()
+        self.orders: list[Order] = []
         self.sent: list[tuple[float, Write]] = []
         self.last = Step()
         self.readings: dict[int, tuple[int, int, int]] = {}
@@ -76,6 +77,7 @@ class Bench:
 
     def cycle(self) -> Step:
         self.last = step(self.site, self.now)
+        self.orders += self.last.orders
         for write in self.last.writes:
             self.sent.append((self.now, write))
             if (write.station, write.target) in self.refusing:
@@ -128,12 +130,13 @@ class Bench:
         return self.site.connectors[identity]
 
     def setpoints_a(self) -> list[float]:
-        """What each session was last told, in the order of connectors."""
-        return [
-            (c.limit.commanded_ma if c.limit.commanded_ma is not None else c.default.commanded_ma or 0) / 1000
-            for c in self.site.connectors.values()
-            if c.session is not None
-        ]
+        """What each session was last told, in the order of connectors; before that, what it may start on."""
+        told = []
+        for c in self.site.connectors.values():
+            if c.session is not None:
+                start = 0 if c.hold.acked_ma is not None else c.default.commanded_ma or 0
+                told.append((start if c.limit.commanded_ma is None else c.limit.commanded_ma) / 1000)
+        return told
 
     def changes_to(self, identity: int) -> list[tuple[float, int]]:
         """Setpoints that differ from the one before; refreshes of a lease do not."""

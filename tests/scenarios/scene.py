@@ -10,10 +10,12 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from simulator.car import Car, CarSpec
+from simulator.profiles import TX_DEFAULT
 from simulator.spec import StationSpec
 from simulator.watch import Judged
 from simulator.world import World
@@ -71,6 +73,22 @@ class Scene:
         if self.process.poll() is None:
             end(self.process)
 
+    def kill(self) -> None:
+        """Like a power cut."""
+        self.process.kill()
+        self.process.wait()
+
+    async def restart(self) -> None:
+        """On the same data directory and ports."""
+        self.process = start(self.environment, "runevce")
+        await asyncio.to_thread(wait_healthy, self.environment)
+
+    async def manage(self, *arguments: str) -> str:
+        """A management command beside the product; what it printed."""
+        done = await asyncio.to_thread(manage, self.environment, *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     @property
     def log(self) -> str:
         return (Path(self.environment["EVCE_DATA_DIR"]) / "runevce.log").read_text(errors="replace")
@@ -95,8 +113,16 @@ class Scene:
         now = self.world.now()
         return [self.world.station(i).currents_ma(1, now)[0] / 1000 for i in identities]
 
+    def has_default(self, identity: str, number: int) -> bool:
+        """The station itself knows a limit for a connector that charges without EVCE."""
+        profiles = self.world.station(identity).charging.profiles
+        return any(p.purpose == TX_DEFAULT and p.duration_s == inf and p.connector in (0, number) for p in profiles)
+
     def judged(self, zone: str) -> list[Judged]:
         return [line for line in self.world.report() if line.zone == zone]
+
+    def linked(self, *identities: str) -> bool:
+        return all(self.world.station(i).linked for i in identities)
 
     def flows_a(self, zone: str) -> float:
         """The true current of the zone's fullest line."""
@@ -112,6 +138,10 @@ class Scene:
     def zone(self, name: str) -> Node:
         found: Node = next(zone for zone in self.document()["zones"] if zone["name"] == name)
         return found
+
+    def states(self) -> dict[str, str]:
+        """Box identity -> what EVCE thinks of its link."""
+        return {s["box_identity"]: s["state"] for s in self.document().get("stations", ())}
 
     def connector(self, identity: str) -> Node:
         document = self.document()

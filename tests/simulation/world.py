@@ -15,10 +15,11 @@ from typing import Any
 
 from chargers.records import StationRecord
 from control.conductor import Conductor, SetpointRow
-from engine.commands import Write
+from engine.commands import Order, Write
 from engine.facts import Configured, Fact, Measured, MeterFailed, MeterRead, RanksReviewed, Restored, TransactionStarted
+from gateway.outbound import orders
 from gateway.protocol.effects import Close, Feed, Send, Store, Wake
-from gateway.protocol.events import Closed, Event, FrameReceived, Opened, Stored, Tick, WriteRequested
+from gateway.protocol.events import CallRequested, Closed, Event, FrameReceived, Opened, Stored, Tick, WriteRequested
 from gateway.protocol.memory import Group, MemoryStore
 from gateway.protocol.session import Session
 from simulator.car import Car, CarSpec
@@ -61,7 +62,8 @@ class World:
         self.document = document
         self.version = 1
         self._heap: list[tuple[float, int, Callable[[], None]]] = []
-        self._order = count()
+        self._sequence = count()
+        self._order_numbers = count(1)
         self.log: list[str] = []
         base = spec or StationSpec("", auto_start=True, sample_s=10)
         self.site = read_site(document, Random(rng.random()), now=0.0, base=base)
@@ -88,7 +90,7 @@ class World:
     # The agenda.
 
     def at(self, when: float, act: Callable[[], None]) -> None:
-        heapq.heappush(self._heap, (max(when, self.now), next(self._order), act))
+        heapq.heappush(self._heap, (max(when, self.now), next(self._sequence), act))
 
     def every(self, period_s: float, act: Callable[[], None]) -> None:
         def again() -> None:
@@ -163,6 +165,8 @@ class World:
         turn = conductor.turn(self.now)
         for write in turn.send:
             self._write(write)
+        for order in turn.orders:
+            self._order(order)
         if turn.rows or turn.held:
             self.at(self.now + self.commit_s, lambda: self._committed(conductor, turn.held, turn.rows))
         self._wake(turn.wake_at)
@@ -179,6 +183,11 @@ class World:
         node = self.nodes[write.station]
         assert node.session is not None, "a write to a station without a session"
         self._feed(node, WriteRequested(write))
+
+    def _order(self, order: Order) -> None:
+        self.say(f"{order.action} is asked of station {order.station}")
+        request = orders.build(order)
+        self._feed(self.nodes[order.station], CallRequested(request.action, request.payload, next(self._order_numbers)))
 
     # Sessions and wires.
 

@@ -1,0 +1,120 @@
+"""S15, S16, F6: a connector that draws more than it was told counts at what it can draw, and is stopped."""
+
+from engine.commands import Action, Target
+from engine.facts import Outcome, StationBooted, WriteEnded
+from engine.reasons import ReasonCode
+from tests.engine.builders import Bench, config, connector, zone
+
+
+def pair() -> Bench:
+    """A zone of 40 A; both cars were told 20 A and take it."""
+    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1, 2)
+    bench.run(30)
+    return bench
+
+
+def draws(bench: Bench, ampere: float, times: int = 2) -> None:
+    for _ in range(times):
+        bench.measure(1, ampere, ampere, ampere)
+        bench.run(10)
+
+
+def test_a_car_within_ten_percent_and_half_an_ampere_obeys() -> None:
+    bench = pair()
+    draws(bench, 22.5, 5)
+    assert bench.setpoints_a() == [20, 20]
+    assert bench.at(1).disobeying_since is None
+
+
+def test_what_is_measured_above_the_entitlement_counts_at_once() -> None:
+    bench = pair()
+    draws(bench, 26, 1)
+    assert bench.at(1).entitled_ma == 26_000
+    assert bench.setpoints_a()[1] <= 14
+
+
+def test_the_second_report_makes_it_count_at_its_rating_with_an_alarm() -> None:
+    bench = pair()
+    draws(bench, 26)
+    assert bench.at(1).entitled_ma == 32_000
+    assert ("station_disobeys", "S1/1") in bench.site.alarms
+    assert bench.at(1).reason.code is ReasonCode.UNMANAGED
+    assert bench.setpoints_a() == [0, 8]
+
+
+def test_a_report_right_after_a_decrease_says_nothing() -> None:
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(2)
+    draws(bench, 20, 1)
+    assert bench.at(1).excess_ma == 0
+
+
+def test_one_that_goes_on_is_stopped_and_then_put_out_of_service() -> None:
+    bench = pair()
+    draws(bench, 26, 12)
+    assert [order.action for order in bench.orders if order.action is not Action.MEASURE] == [
+        Action.STOP,
+        Action.DISABLE,
+    ]
+
+
+def test_one_that_obeys_again_is_served_again() -> None:
+    bench = pair()
+    draws(bench, 26)
+    draws(bench, 0, 3)
+    bench.run(30)
+    assert ("station_disobeys", "S1/1") not in bench.site.alarms
+    assert bench.setpoints_a() == [20, 20]
+
+
+def test_a_boot_is_a_new_chance() -> None:
+    bench = pair()
+    draws(bench, 26)
+    bench.tell(StationBooted(1))
+    bench.run(30)
+    assert bench.at(1).disobeying_since is None
+
+
+def test_a_fresh_meter_value_is_asked_for_after_a_decrease() -> None:
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(12)
+    assert [order.connector for order in bench.orders if order.action is Action.MEASURE] == [1, 2]
+
+
+def test_no_meter_value_is_asked_for_where_one_has_come() -> None:
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(4)
+    bench.measure(1, 10, 10, 10)
+    bench.measure(2, 10, 10, 10)
+    bench.run(8)
+    assert bench.orders == []
+
+
+def test_a_station_that_refuses_its_default_only_is_told_of_and_still_controlled() -> None:
+    bench = Bench(config([zone(1, 60)], [connector(1)]))
+    bench.refusing = {(1, Target.DEFAULT)}
+    bench.online(1)
+    bench.plug(1)
+    bench.run(60)
+    assert ("station_unmanaged", "S1/1") in bench.site.alarms
+    assert bench.setpoints_a() == [32]
+
+
+def test_an_answer_that_comes_after_the_time_out_settles_the_doubt() -> None:
+    """F4."""
+    bench = pair()
+    bench.answers = False
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.cycle()
+    write = next(w for w in bench.last.writes if w.connector == 1 and w.target is Target.LIMIT)
+    bench.tell(WriteEnded(1, write.generation, Outcome.TIMEOUT))
+    bench.tell(WriteEnded(1, write.generation, Outcome.ACCEPTED))
+    bench.now += 7
+    bench.cycle()
+    assert bench.at(1).entitled_ma == 10_000
