@@ -41,6 +41,7 @@ class Rehearsal:
         self._reviewed_at = 0.0
         self._readings = 0
         self._connected = False
+        self._limits: set[tuple[int, int]] = set()
 
     def configure(self, config: SiteConfig, now: float) -> None:
         self.conductor.tell(Configured(replace(config, leases=LASTING)), now)
@@ -80,12 +81,21 @@ class Rehearsal:
         turn = self.conductor.turn(now)
         writes = (*turn.send, *self.conductor.saved(turn.held, turn.rows, True, now))
         lowered = [self._obey(day, write, now) for write in writes]
+        self._limits = self._bounds(day)
         return config.settle_s + SETTLED_S if any(lowered) or self._young() else REPORT_S
 
     def limits(self) -> set[tuple[int, int]]:
+        return self._limits
+
+    def _bounds(self, day: Day) -> set[tuple[int, int]]:
+        """Of the cars that would take more than they were given."""
         plan = self.conductor.site.last_plan
-        bounds = [grant.bound for grant in plan.grants] if plan else []
-        return {(b.zone, b.line) for b in bounds if b.zone is not None and b.line is not None}
+        found = set()
+        for grant in plan.grants if plan else ():
+            car, bound = day.bays[grant.connector].car, grant.bound
+            if car is not None and car.wanted_ma > grant.limit_ma and bound.zone is not None and bound.line is not None:
+                found.add((bound.zone, bound.line))
+        return found
 
     def _young(self) -> bool:
         """Something waits for a window, or for a meter to be trusted."""

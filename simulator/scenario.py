@@ -192,7 +192,7 @@ def _arrivals(node: Any) -> Arrivals:
 
 def _buildings(node: Any) -> dict[str | None, Curve]:
     """One curve for all metered zones, or one by zone name."""
-    if all(isinstance(value, dict) for value in node.values()):
+    if node and all(isinstance(value, dict) for value in node.values()):
         return {(None if name == "*" else str(name)): _curve(points) for name, points in node.items()}
     return {None: _curve(node)}
 
