@@ -11,7 +11,7 @@ from chargers.models import Connector, Station
 from common.writer import writer
 from control.models import Lease
 from control.runtime import Runtime
-from engine.commands import Write
+from engine.commands import Order, Write
 from engine.facts import Outcome, StationConnected, StationReady, WriteEnded
 from zones.models import Site, Zone
 
@@ -39,6 +39,9 @@ class Counting:
     def write(self, write: Write) -> None:
         self.writes += 1
         self.runtime.feed(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
+
+    def order(self, order: Order) -> None:
+        self.writes += 1
 
 
 def one_station() -> int:

@@ -16,9 +16,11 @@ def main(first: int, seconds: float) -> None:
             violations = simulate(seed).violations
         except AssertionError as error:
             # The simulated shell checks what it is handed; a mutant that breaks that is seen as well.
-            violations = [f"stopped: {error}"]
+            print(f"{seed}: stopped by {error!r}")
+            return
         if violations:
-            print(f"{seed}: {violations[0]}")
+            at, zone, line, what = violations[0]
+            print(f"{seed}: {zone} {line} {what}, at {at:.0f} s")
             return
 
 
