@@ -3,7 +3,8 @@ PYTHON := .venv/bin/python
 PACKAGES := accounts chargers commissioning common control dashboard engine evce_project gateway journal metering rfid simulator transactions zones
 WORKERS ?= 2
 DATABASE_TESTS := $(addprefix tests/,accounts chargers commissioning common control dashboard journal metering rfid transactions zones)
-SIMULATION_SEEDS ?= 1000
+SEEDS ?= 500
+MINUTES ?= 15
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test run demo test check fmt bench simulation
@@ -41,5 +42,5 @@ fmt: setup-test  ## Format, and fix what can be fixed
 bench: setup-test  ## Benchmarks, each with its ratio to a baseline of the same run
 	@for file in bench/*.py; do echo "== $$file"; $(PYTHON) $$file || exit 1; done
 
-simulation: setup-test  ## The deterministic simulation with many seeds (SIMULATION_SEEDS)
-	SIMULATION_SEEDS=$(SIMULATION_SEEDS) $(PYTHON) -m pytest -n $(WORKERS) tests/simulation
+simulation: setup-test  ## The deterministic simulation: SEEDS=500 MINUTES=15 [FROM=seed]
+	@$(PYTHON) -m tests.simulation --seeds $(SEEDS) --minutes $(MINUTES) $(if $(FROM),--from $(FROM))

@@ -236,7 +236,7 @@ def show_pure() -> None:
     django.setup()
     from bench.overload.pure import measure
 
-    print("in memory: median and p99 in ms; all connectors charge, 20 zones on 4 levels, 3 of them with a meter")
+    print("in memory: median and p99 of processor time in ms; all charge, 20 zones on 4 levels, 3 of them with a meter")
     heads = f"{'step, no plan':>16} {'step, plan':>16} {'step, all lowered':>18} {'turn':>6} {'document':>9}"
     print(f"{'connectors':>10} {heads}")
     for connectors, rounds in ((250, 100), (2_500, 20)):

@@ -6,6 +6,7 @@ end with decoded values. The ratio is what coalescing the reads is worth; EVCE's
 
 import asyncio
 import multiprocessing
+import os
 import statistics
 import struct
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evce_project.settings")
 
 from pymodbus.client import AsyncModbusTcpClient
 

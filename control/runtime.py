@@ -35,6 +35,8 @@ LEADING_S = 0.05
 """A cycle runs at once, unless the last one was so recent: then this long after it."""
 SWEEP_S = 1.0
 DOCUMENT_S = 1.0
+TURNS_OF_THE_LOOP = 3
+"""Until a frame that was handed to a session has left: decreases do not wait for the journal."""
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +143,7 @@ class Runtime:
     async def _run(self) -> None:
         while True:
             try:
-                wake_at = self._cycle()
+                wake_at = await self._cycle()
             except Exception:  # loop guard (S18): what was acknowledged stays reserved, the next cycle tries again
                 self._failures += 1
                 log.exception("a control cycle failed")
@@ -162,9 +164,17 @@ class Runtime:
                 await asyncio.sleep(LEADING_S - since)
         self._wake.clear()
 
-    def _cycle(self) -> float:
+    async def _cycle(self) -> float:
         now = clock.monotonic()
         self._cycled_at = now
+        turn = self._decide(now)
+        if turn.send:
+            await _let_out()
+        self._journal(turn.entries)
+        self._publish(now)
+        return turn.wake_at
+
+    def _decide(self, now: float) -> Turn:
         turn = self._conductor.turn(now)
         self._send(turn.send)
         if turn.rows:
@@ -174,11 +184,9 @@ class Runtime:
         if self.port is not None and self._leading:
             for order in turn.orders:
                 self.port.order(order)
-        self._journal(turn.entries)
         if turn.planned and (turn.send or turn.held):
             writer.submit(save_cycles, picture(self._conductor.site, turn, clock.now()))
-        self._publish(now)
-        return turn.wake_at
+        return turn
 
     def _saved(self, turn: Turn, error: Exception | None) -> None:
         if error is not None:
@@ -271,6 +279,12 @@ class Runtime:
 
         assert self._loop is not None
         return await self._loop.run_in_executor(self._executor, run)
+
+
+async def _let_out() -> None:
+    """Let what was sent reach the sockets: the sessions' tasks run, then the transports write."""
+    for _ in range(TURNS_OF_THE_LOOP):
+        await asyncio.sleep(0)
 
 
 _runtime = Runtime()

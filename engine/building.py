@@ -52,20 +52,21 @@ def span(connector: Connector, at: float, window: float) -> Span:
     if at < connector.limit.holds_until:
         until = min(until, connector.limit.holds_until)
     if not recent:
-        return Span(at, until - TICK_S, NOTHING, tuple(hi))
+        return Span(at, until - TICK_S, NOTHING, hi)
     lo = _least(recent, connector.standing_ma(at), hi)
     _narrow(connector, recent, lo, hi)
-    return Span(at, min(until, recent[-1].at + window) - TICK_S, tuple(lo), tuple(hi))
+    return Span(at, min(until, recent[-1].at + window) - TICK_S, lo, hi)
 
 
 def _least(recent: list[Report], told: int, hi: Lines) -> Lines:
-    first, second, third = (min(told, most) for most in hi)
+    lo = [min(most, told) for most in hi]
     for report in recent:
-        on_first, on_second, on_third = report.lines_ma
-        first = min(first, on_first or 0)
-        second = min(second, on_second or 0)
-        third = min(third, on_third or 0)
-    return [first, second, third]
+        for line, ma in enumerate(report.lines_ma):
+            if ma is None:
+                lo[line] = 0
+            elif ma < lo[line]:
+                lo[line] = ma
+    return lo
 
 
 def _narrow(connector: Connector, recent: list[Report], lo: Lines, hi: Lines) -> None:
@@ -137,7 +138,7 @@ def _drawn(site: Site, read_at: dict[int, float]) -> dict[int, tuple[Lines, Line
         found = connector.span
         if found is None or not found.since <= first < found.until:
             found = connector.span = span(connector, first, window)
-        if last < found.until:
+        if first == last or last < found.until:
             _add(sums[connector.path[0]], found)
             continue
         for position in connector.path:

@@ -1,6 +1,6 @@
 """From the state to a target and a reason for every connector: demands in, grants out."""
 
-from engine.allocation import BoundKind, Demand, Grant, allocate
+from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
 from engine.degraded import Outlet, shares
 from engine.facts import Status
 from engine.ranking import rank_key
@@ -98,9 +98,15 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
         )
     grants = allocate(site.config.tree, free, demands)
     site.last_plan = Plan(free, demands, grants)
+    limited: dict[tuple[Bound, int], Reason] = {}
     for connector, grant in zip(asking, grants, strict=True):
         _aim(connector, grant.limit_ma)
-        connector.reason = _explain(site, connector, grant, now)
+        if grant.bound.kind is not BoundKind.LIMITED:
+            connector.reason = _explain(site, connector, grant, now)
+            continue
+        # Those who share a limit share the reason.
+        why = (grant.bound, grant.limit_ma)
+        connector.reason = limited.get(why) or limited.setdefault(why, _explain(site, connector, grant, now))
 
 
 def _refusal(connector: Connector) -> ReasonCode | None:

@@ -305,6 +305,9 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
     if target is Target.LIMIT and doubt.limit_ma < before:
         connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
+    for other in connector.profiles:
+        # It takes limits again: what it refused before is not left waiting.
+        other.retry_at = min(other.retry_at, now)
     if target is Target.LIMIT:
         connector.unmanaged = False
     if not connector.limit.failures and not connector.default.failures:

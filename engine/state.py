@@ -5,7 +5,9 @@ Instants are seconds on the monotonic clock of the caller; currents are milliamp
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.allocation import Demand, Grant
 from engine.commands import Action, Alarm, Entry, Target
@@ -154,18 +156,16 @@ class Report:
         self.total_ma = sum(ma for ma in self.lines_ma if ma is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The least and the most that a connector can be drawing, by line, in readings from `since` until `until`."""
 
     since: float
     until: float
-    lo: tuple[int, ...]
-    hi: tuple[int, ...]
+    lo: Sequence[int]
+    hi: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What a connector counts for until `due_at`, unless a fact about it comes before. Its E is `entitled_ma`."""
 
     due_at: float

@@ -92,6 +92,11 @@ class Car:
     def drawing(self) -> bool:
         return self._ma > 0
 
+    @property
+    def wanted_ma(self) -> int:
+        """What it would draw on each of its phases if it were offered enough, as of the last `advance`."""
+        return 0 if self.full else int(self._taper_ma())
+
     def offer(self, offered_ma: int, now: float) -> None:
         """The pilot signals this from now on (0: nothing). The car follows within `REACTION_S`."""
         self.advance(now)

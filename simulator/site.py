@@ -1,6 +1,6 @@
 """Reads a site file (issue item 3) into a plant. Tolerant: `load_site` is the one that checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -36,8 +36,18 @@ class Site:
     cards: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_site(document: Node, rng: Random, *, now: float = 0.0, base: StationSpec | None = None) -> Site:
-    """`base`: the behaviour of every station. KeyError or ValueError where the file makes no sense."""
+def read_site(
+    document: Node,
+    rng: Random,
+    *,
+    now: float = 0.0,
+    base: StationSpec | None = None,
+    bases: Mapping[str, StationSpec] | None = None,
+) -> Site:
+    """`base`: the behaviour of every station that is not in `bases` (by box identity; these start as they say).
+
+    KeyError or ValueError where the file makes no sense.
+    """
     grid = Grid(document.get("site", {}).get("grid", Grid.STAR))
     base = base or StationSpec("")
     meters = {m["name"]: Meter(m["name"], m["model"]) for m in document.get("meters", ())}
@@ -52,7 +62,9 @@ def read_site(document: Node, rng: Random, *, now: float = 0.0, base: StationSpe
             connectors = sorted(node["connectors"], key=lambda c: int(c.get("id", 1)))
             wirings = [parse_wiring(c.get("phases", _default_wiring(grid)), grid) for c in connectors]
             outlets = tuple(_outlet(c, w, grid) for c, w in zip(connectors, wirings, strict=True))
-            spec = replace(base, identity=identity, outlets=outlets, auto_start=free is None or identity in free)
+            own = (bases or {}).get(identity)
+            auto_start = own.auto_start if own is not None else free is None or identity in free
+            spec = replace(own or base, identity=identity, outlets=outlets, auto_start=auto_start)
             station = Station(spec, Random(rng.random()), now=now)
             stations[identity] = station
             cables += [Cable(station, n, zone["name"], wiring) for n, wiring in enumerate(wirings, start=1)]

@@ -43,6 +43,13 @@ class _Line:
         self.now_ma = current_ma
         if current_ma > self.worst_ma:
             self.worst_ma, self.worst_at = current_ma, now
+        if current_ma <= limit_ma:
+            self.since = [None, None]
+        else:
+            self._count(now, current_ma, limit_ma)
+        self.breaker.advance(now, current_ma)
+
+    def _count(self, now: float, current_ma: int, limit_ma: int) -> None:
         for i, factor in enumerate(_ABOVE):
             if current_ma <= limit_ma * factor:
                 self.since[i] = None
@@ -50,7 +57,6 @@ class _Line:
                 self.since[i] = now
             else:
                 self.longest[i] = max(self.longest[i], now - since)
-        self.breaker.advance(now, current_ma)
 
 
 class Watch:

@@ -74,8 +74,9 @@ class Spent:
         from engine.facts import Fact, Outcome, WriteEnded
 
         loop, feed = runtime._runtime, runtime.feed
-        loop._cycle = self._timed(loop._cycle, cycle=True)  # type: ignore[method-assign]
-        loop._tell = self._timed(loop._tell)  # type: ignore[method-assign]
+        loop._decide = self._timed(loop._decide, cycle=True)  # type: ignore[method-assign]
+        for part in ("_tell", "_saved", "_journal", "_publish"):
+            setattr(loop, part, self._timed(getattr(loop, part)))
 
         def heard(fact: Fact) -> None:
             if isinstance(fact, WriteEnded) and fact.outcome is Outcome.ACCEPTED:

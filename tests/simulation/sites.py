@@ -1,78 +1,111 @@
-"""Random sites for the deterministic simulation, as site files; and the engine's configuration of one."""
+"""Random sites for the deterministic simulation, as site files."""
 
 from random import Random
 from typing import Any
 
-from engine.model import (
-    ConnectorConfig,
-    MeterConfig,
-    Minimum,
-    Production,
-    Reduction,
-    Shedding,
-    SiteConfig,
-    ZoneConfig,
-)
-from engine.wiring import KNOWN, Grid, parse_wiring
+from engine.wiring import KNOWN, Grid
 
 Document = dict[str, Any]
 METER_MODEL = "PM5320, IEM3x5x"
+LEVELS = 4
 
 
-def random_site(rng: Random, connectors: int) -> Document:
-    """A tree of one to three levels; about half of the zones are metered, each can carry its degraded shares."""
+def random_site(rng: Random, connectors: int, *, calm: bool = False) -> Document:
+    """A tree of one to four levels; about half of the zones are metered.
+
+    `calm`: metered zones have a guard margin, so that their building may move by so much and no breaker trips.
+    """
     grid = rng.choices(list(Grid), [8, 1, 1])[0]
-    top_a = max(20, round(connectors * rng.uniform(6, 26)))
-    top = _zone(rng, "Main", top_a)
-    leaves = [top]
-    if connectors >= 4 and rng.random() < 0.6:
-        leaves = top["zones"] = [_zone(rng, f"Board {n}", max(10, round(top_a * rng.uniform(0.4, 1)))) for n in (1, 2)]
-        if rng.random() < 0.3:
-            child = _zone(rng, "Board 1.1", max(8, round(leaves[0]["max_current_a"] * rng.uniform(0.5, 1))))
-            leaves[0]["zones"] = [child]
-            leaves = [child, leaves[1]]
+    minimum = rng.choices(["iec", "evze"], [4, 1])[0]
+    low = 6 if minimum == "iec" else 10
+    top_a = max(20, round(connectors * rng.uniform(low, 26)))
+    top = _zone(rng, "Main", top_a, calm)
+    leaves = _split(rng, top, connectors, calm)
     wirings = list(KNOWN[grid])
-    for n in range(connectors):
-        rng.choice(leaves).setdefault("stations", []).append(
-            {
-                "box_identity": f"ST{n + 1}",
-                "vip": rng.random() < 0.1,
-                "connectors": [
-                    {"id": 1, "phases": rng.choice(wirings), "max_current_a": rng.choice([16, 20, 32, 32, 32])}
-                ],
-            }
-        )
+    left, number = connectors, 0
+    while left:
+        number += 1
+        outlets = min(left, rng.choices([1, 2, 3], [12, 4, 1])[0])
+        left -= outlets
+        rng.choice(leaves).setdefault("stations", []).append(_station(rng, number, outlets, wirings))
     document: Document = {
         "site": {
             "name": "Random",
             "grid": grid.value,
-            "minimum": "iec",
+            "minimum": minimum,
             "shedding": rng.choice(["energy", "duration"]),
-            "production": rng.choice(["grid", "local+grid"]),
+            "production": _production(rng, top),
             "review_s": rng.choice([120, 300, 900]),
             "settle_s": 6,
         },
         "zones": [top],
     }
-    document["meters"] = [_meter(zone) for zone in zones_of(document) if "meter" in zone] + [
-        {"name": zone["production_meter"], "model": METER_MODEL, "host": "127.0.0.1"}
+    document["meters"] = [
+        {"name": zone[role], "model": METER_MODEL, "host": "127.0.0.1"}
+        for role in ("meter", "production_meter")
         for zone in zones_of(document)
-        if "production_meter" in zone
+        if role in zone
     ]
     return document
 
 
-def _zone(rng: Random, name: str, max_a: int) -> Document:
+def _split(rng: Random, zone: Document, connectors: int, calm: bool, level: int = 1) -> list[Document]:
+    """Sub-zones below a zone, or none; the leaves."""
+    if level == LEVELS or connectors < 4 or rng.random() < 0.4:
+        return [zone]
+    leaves = []
+    zone["zones"] = []
+    for n in range(1, rng.choice([2, 2, 3]) + 1):
+        max_a = max(8, round(zone["max_current_a"] * rng.uniform(0.35, 1)))
+        child = _zone(rng, f"{zone['name']}.{n}", min(max_a, zone["max_current_a"]), calm)
+        zone["zones"].append(child)
+        leaves += _split(rng, child, connectors // 2, calm, level + 1)
+    return leaves
+
+
+def _zone(rng: Random, name: str, max_a: int, calm: bool) -> Document:
     zone: Document = {"name": name, "max_current_a": max_a}
     if rng.random() < 0.5:
-        zone |= {"meter": f"{name} meter", "degraded_a": round(max_a * rng.uniform(0.3, 0.7)), "margin_a": 0}
+        margin_a = max(1, round(max_a * rng.uniform(0.05, 0.2))) if calm else 0
+        degraded_a = round((max_a - margin_a) * rng.uniform(0.3, 0.7))
+        zone |= {"meter": f"{name} meter", "degraded_a": degraded_a, "margin_a": margin_a}
         if rng.random() < 0.3:
             zone["production_meter"] = f"{name} solar"
     return zone
 
 
-def _meter(zone: Document) -> Document:
-    return {"name": zone["meter"], "model": METER_MODEL, "host": "127.0.0.1"}
+def _station(rng: Random, number: int, outlets: int, wirings: list[str]) -> Document:
+    return {
+        "box_identity": f"ST{number}",
+        "vip": rng.random() < 0.1,
+        "connectors": [
+            {"id": n, "phases": rng.choice(wirings), "max_current_a": rng.choice([16, 20, 32, 32, 32])}
+            for n in range(1, outlets + 1)
+        ],
+    }
+
+
+def _production(rng: Random, top: Document) -> str:
+    """The strategies that credit production are refused where none is metered (ENE-5)."""
+    if not any("production_meter" in zone for zone in zones_of({"zones": [top]})):
+        return "grid"
+    return rng.choices(["grid", "local+grid", "local"], [4, 4, 1])[0]
+
+
+def large_site(rng: Random, connectors: int = 250) -> Document:
+    """CAP-1: 20 zones on four levels, a metered and two unmetered boards above twelve rows."""
+    rows = [{"name": f"Row {n}", "max_current_a": 250} for n in range(12)]
+    floors = [{"name": f"Floor {n}", "max_current_a": 600, "zones": rows[n * 3 : n * 3 + 3]} for n in range(4)]
+    floors[0] |= {"meter": "Floor meter", "degraded_a": 250, "margin_a": 60}
+    wings = [{"name": f"Wing {n}", "max_current_a": 1_200, "zones": floors[n * 2 : n * 2 + 2]} for n in range(2)]
+    top = {"name": "Main", "max_current_a": 2_000, "zones": wings, "meter": "Main meter"}
+    top |= {"degraded_a": 900, "margin_a": 200}
+    wirings = list(KNOWN[Grid.STAR])
+    for n in range(connectors):
+        rows[n % 12].setdefault("stations", []).append(_station(rng, n + 1, 1, wirings))  # type: ignore[attr-defined]
+    site = {"name": "Large", "grid": "3x400N", "minimum": "iec", "shedding": "energy", "production": "grid"}
+    meters = [{"name": name, "model": METER_MODEL, "host": "127.0.0.1"} for name in ("Main meter", "Floor meter")]
+    return {"site": site | {"review_s": 120, "settle_s": 6}, "zones": [top], "meters": meters}
 
 
 def zones_of(document: Document) -> list[Document]:
@@ -85,56 +118,21 @@ def zones_of(document: Document) -> list[Document]:
     return found
 
 
-def configuration(document: Document, version: int = 1) -> SiteConfig:
-    """What `control.loading` would read from the rows of this site file. Ids count from 1 in file order."""
-    site, zones = document["site"], zones_of(document)
-    grid = Grid(site["grid"])
-    ids = {zone["name"]: number for number, zone in enumerate(zones, 1)}
-    parents = {child["name"]: zone["name"] for zone in zones for child in zone.get("zones", ())}
-    meters = {meter["name"]: number for number, meter in enumerate(document["meters"], 1)}
-    stations = station_ids(document)
-    connectors = [
-        ConnectorConfig(
-            id=stations[station["box_identity"]],
-            station=stations[station["box_identity"]],
-            number=1,
-            zone=ids[zone["name"]],
-            wiring=parse_wiring(station["connectors"][0]["phases"], grid),
-            rating_ma=station["connectors"][0]["max_current_a"] * 1000,
-            vip=station["vip"],
-            label=station["box_identity"],
-        )
-        for zone in zones
-        for station in zone.get("stations", ())
-    ]
-    return SiteConfig(
-        version=version,
-        name=site["name"],
-        grid=grid,
-        minimum=Minimum(site["minimum"]),
-        shedding=Shedding(site["shedding"]),
-        production=Production(site["production"]),
-        review_s=site["review_s"],
-        settle_s=site["settle_s"],
-        zones=tuple(
-            ZoneConfig(
-                id=ids[zone["name"]],
-                name=zone["name"],
-                parent=ids.get(parents.get(zone["name"], "")),
-                max_ma=round(zone["max_current_a"] * 1000),
-                meter=meters.get(zone.get("meter", "")),
-                degraded_ma=round(zone["degraded_a"] * 1000) if "degraded_a" in zone else None,
-                margin_ma=round(zone.get("margin_a", 0) * 1000),
-                production_meter=meters.get(zone.get("production_meter", "")),
-                reductions=tuple(Reduction(r["source"], r["quotient_pct"] * 10) for r in zone.get("reductions", ())),
-            )
-            for zone in zones
-        ),
-        connectors=tuple(sorted(connectors, key=lambda c: c.id)),
-        meters=tuple(MeterConfig(number, name) for name, number in meters.items()),
-    )
+def parents_of(document: Document) -> dict[str, str]:
+    """Zone name -> name of the zone above it; top zones are not in it."""
+    return {child["name"]: zone["name"] for zone in zones_of(document) for child in zone.get("zones", ())}
 
 
-def station_ids(document: Document) -> dict[str, int]:
-    names = [s["box_identity"] for zone in zones_of(document) for s in zone.get("stations", ())]
-    return {name: number for number, name in enumerate(sorted(names, key=lambda n: int(n[2:])), 1)}
+def paths_of(document: Document) -> dict[str, list[str]]:
+    """Zone name -> its name and those of the zones above it."""
+    parents = parents_of(document)
+    paths: dict[str, list[str]] = {}
+    for zone in zones_of(document):
+        name = zone["name"]
+        paths[name] = [name, *paths.get(parents.get(name, ""), [])]
+    return paths
+
+
+def stations_of(document: Document) -> list[tuple[Document, Document]]:
+    """(zone, station) of every station."""
+    return [(zone, station) for zone in zones_of(document) for station in zone.get("stations", ())]

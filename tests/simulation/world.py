@@ -4,318 +4,246 @@ The code that runs is the product's: the conductor (facts, step, ledger, rows be
 sessions, against the simulator's stations, cars, meters and cables. Only the clock, the wire and the disk are ours.
 """
 
-import heapq
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from itertools import count
 from random import Random
-from typing import Any
 
 from chargers.records import StationRecord
-from control.conductor import Conductor, SetpointRow
+from control.conductor import Conductor
 from engine.commands import Order, Write
-from engine.facts import Configured, Fact, Measured, MeterFailed, MeterRead, RanksReviewed, Restored, TransactionStarted
-from gateway.outbound import orders
-from gateway.protocol.effects import Close, Feed, Send, Store, Wake
-from gateway.protocol.events import CallRequested, Closed, Event, FrameReceived, Opened, Stored, Tick, WriteRequested
+from engine.facts import Fact, MeterFailed, MeterRead, RanksReviewed
 from gateway.protocol.memory import Group, MemoryStore
-from gateway.protocol.session import Session
 from simulator.car import Car, CarSpec
+from simulator.plant import Cable
+from simulator.registers import Fault
 from simulator.site import read_site
 from simulator.spec import StationSpec
-from simulator.station import Station
-from simulator.watch import Watch
-from tests.simulation.sites import Document, configuration, station_ids
+from tests.simulation.agenda import Agenda
+from tests.simulation.judge import Judge
+from tests.simulation.process import Process
+from tests.simulation.reading import connector_id, meter_ids, station_id
+from tests.simulation.sites import Document, stations_of
+from tests.simulation.wire import Wire
 
-EPOCH = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-LEADING_S = 0.05
 OBSERVE_S = 0.5
 POLL_S = 1.0
-
-
-def wall(now: float) -> datetime:
-    return EPOCH + timedelta(seconds=now)
-
-
-@dataclass(eq=False)
-class Node:
-    """A station, its wire, and its session on the other end while there is one."""
-
-    id: int
-    station: Station
-    latency_s: float
-    session: Session | None = None
-    link: int = 0
-    timer_at: float = float("inf")
-    down_until: float = 0.0
-    tick_at: float = float("inf")
+ANSWER_S = 0.02
+UNREADABLE = (Fault.NAN, Fault.SENTINEL, Fault.GARBAGE)
+FREE_TAG = "FREE"
 
 
 class World:
-    """`run(until)` is the whole of it; what people and faults do is put on the agenda with `at`."""
+    """`run(until)` is the whole of it; what people and faults do is put on its agenda with `at`."""
 
-    def __init__(self, document: Document, rng: Random, spec: StationSpec | None = None) -> None:
-        self.rng = rng
-        self.now = 0.0
-        self.document = document
-        self.version = 1
-        self._heap: list[tuple[float, int, Callable[[], None]]] = []
-        self._sequence = count()
-        self._order_numbers = count(1)
-        self.log: list[str] = []
+    def __init__(
+        self,
+        document: Document,
+        rng: Random,
+        spec: StationSpec | None = None,
+        *,
+        specs: Mapping[str, StationSpec] | None = None,
+        trace: bool = False,
+    ) -> None:
+        """`specs`: how single stations behave, by box identity; `spec`: all the others."""
+        self.rng, self.document = rng, document
+        self.agenda = Agenda(trace=trace)
+        self.at, self.every, self.say = self.agenda.at, self.agenda.every, self.agenda.say
         base = spec or StationSpec("", auto_start=True, sample_s=10)
-        self.site = read_site(document, Random(rng.random()), now=0.0, base=base)
+        self.site = read_site(document, Random(rng.random()), now=0.0, base=base, bases=specs)
         self.plant = self.site.plant
-        self.watch = Watch(self.plant)
-        ids = station_ids(document)
-        self.nodes = {i: Node(i, self.site.stations[name], rng.uniform(0.002, 0.06)) for name, i in ids.items()}
-        self.meters = {m["name"]: number for number, m in enumerate(document["meters"], 1)}
+        records = {}
+        for _, station in stations_of(document):
+            i = station_id(station["box_identity"])
+            connectors = {outlet["id"]: connector_id(i, outlet["id"]) for outlet in station["connectors"]}
+            records[i] = StationRecord(i, station["box_identity"], True, connectors=connectors)
         self.store = MemoryStore(
-            stations={i: StationRecord(i, name, True, connectors={1: i}) for name, i in ids.items()},
-            groups={i: Group("all") for i in ids.values()},
-            random=Random(rng.random()),
+            stations=records, groups={i: Group("all") for i in records}, random=Random(rng.random())
         )
-        self.rows: dict[int, SetpointRow] = {}
-        self.ever_connected: set[int] = set()
-        self.commit_s = rng.uniform(0.002, 0.03)
-        self.boot_evce()
-        self.every(POLL_S, self._poll)
-        self.every(OBSERVE_S, self._observe)
-        self.every(document["site"]["review_s"], lambda: self.tell(RanksReviewed()))
-        for node in self.nodes.values():
-            self.at(rng.uniform(0, 2), partial(self.link_up, node))
+        self.process = Process(self.agenda, document, self.store, rng, self._send, self._ask)
+        self.wires = {
+            i: Wire(i, self.site.stations[record.box_identity], self.agenda, self.process, self.store, rng)
+            for i, record in records.items()
+        }
+        self.judge = Judge(self)
+        meters = self.plant.meters()
+        self._meters = [(number, meters[name]) for name, number in meter_ids(document).items()]
+        self.agenda.every(POLL_S, self._poll)
+        self.agenda.every(OBSERVE_S, self._observe)
+        self.agenda.every(document["site"]["review_s"], self._review)
+        for wire in self.wires.values():
+            self.at(rng.uniform(0, 2), wire.connect)
 
-    # The agenda.
+    @property
+    def now(self) -> float:
+        return self.agenda.now
 
-    def at(self, when: float, act: Callable[[], None]) -> None:
-        heapq.heappush(self._heap, (max(when, self.now), next(self._sequence), act))
+    @property
+    def conductor(self) -> Conductor:
+        """Of the process that runs now."""
+        return self.process.conductor
 
-    def every(self, period_s: float, act: Callable[[], None]) -> None:
-        def again() -> None:
-            act()
-            self.at(self.now + period_s, again)
-
-        self.at(self.now + period_s, again)
+    @property
+    def log(self) -> list[tuple[float, str]]:
+        return self.agenda.log
 
     def run(self, until: float) -> None:
-        while self._heap and self._heap[0][0] <= until:
-            self.now, _, act = heapq.heappop(self._heap)
-            act()
-        self.now = until
+        self.agenda.run(until)
 
-    def say(self, text: str) -> None:
-        self.log.append(f"{self.now:8.2f}  {text}")
+    def _send(self, write: Write) -> None:
+        self.wires[write.station].write(write)
 
-    # EVCE.
+    def _ask(self, order: Order) -> None:
+        self.wires[order.station].ask(order)
 
-    def boot_evce(self) -> None:
-        """A process starts: what it knows is what the rows say."""
-        self.conductor = Conductor()
-        self._turn_due = False
-        self._turned_at = -1.0
-        self._wake_at = float("inf")
-        self.tell(Configured(configuration(self.document, self.version)))
-        for charge in self.store.charges.values():
-            if charge.open and charge.connector is not None:
-                age = (wall(self.now) - charge.started_at).total_seconds()
-                self.tell(
-                    TransactionStarted(
-                        charge.connector, charge.number, charge.vip, charge.id_tag, charge.energy_wh, max(0.0, age)
-                    )
-                )
-        for i in self.nodes:
-            row = self.rows.get(i)
-            values = (
-                (row.limit_ma, row.limit_possible_ma, row.default_ma, row.default_possible_ma, row.generation, row.zone)
-                if row
-                else (None, 0, None, 0, 0, None)
-            )
-            self.tell(Restored(i, i in self.ever_connected, *values))
-
-    def kill_evce(self, dark_s: float) -> None:
-        """kill -9: sockets close, memory is gone, rows stay."""
-        self.say("EVCE is killed")
-        for node in self.nodes.values():
-            if node.session is not None:
-                node.session = None
-                self._cut(node)
-                node.down_until = max(node.down_until, self.now + dark_s)
-                self.at(node.down_until + self.rng.uniform(0, 2), partial(self.link_up, node))
-        self.boot_evce()
-
-    def tell(self, fact: Fact) -> None:
-        self.conductor.tell(fact, self.now)
-        if not isinstance(fact, Measured):
-            self._wake(self.now)
-
-    def _wake(self, when: float) -> None:
-        when = max(when, self._turned_at + LEADING_S)
-        if self._turn_due and self._wake_at <= when:
-            return
-        self._turn_due, self._wake_at = True, when
-        conductor = self.conductor
-        self.at(when, lambda: self._turn(conductor, when))
-
-    def _turn(self, conductor: Conductor, when: float) -> None:
-        if conductor is not self.conductor or self._wake_at != when:
-            return
-        self._turned_at, self._turn_due, self._wake_at = self.now, False, float("inf")
-        turn = conductor.turn(self.now)
-        for write in turn.send:
-            self._write(write)
-        for order in turn.orders:
-            self._order(order)
-        if turn.rows or turn.held:
-            self.at(self.now + self.commit_s, lambda: self._committed(conductor, turn.held, turn.rows))
-        self._wake(turn.wake_at)
-
-    def _committed(self, conductor: Conductor, held: list[Write], rows: list[SetpointRow]) -> None:
-        if conductor is not self.conductor:
-            return
-        self.rows |= {row.connector: row for row in rows}
-        for write in conductor.saved(held, rows, True, self.now):
-            self._write(write)
-
-    def _write(self, write: Write) -> None:
-        self.say(f"write {write.target} {write.limit_ma / 1000:g} A to station {write.station}")
-        node = self.nodes[write.station]
-        assert node.session is not None, "a write to a station without a session"
-        self._feed(node, WriteRequested(write))
-
-    def _order(self, order: Order) -> None:
-        self.say(f"{order.action} is asked of station {order.station}")
-        request = orders.build(order)
-        self._feed(self.nodes[order.station], CallRequested(request.action, request.payload, next(self._order_numbers)))
-
-    # Sessions and wires.
-
-    def link_up(self, node: Node) -> None:
-        if node.session is not None or self.now < node.down_until:
-            return
-        if not node.station.wants_link:
-            self.at(self.now + 1, lambda: self.link_up(node))
-            return
-        node.link += 1
-        self.ever_connected.add(node.id)
-        node.session = Session(self.store.stations[node.id], wall=wall, prefix=f"{node.link}-")
-        self.say(f"station {node.id} connects")
-        self._feed(node, Opened())
-        node.station.connected(self.now)
-        self._pump(node)
-
-    def link_down(self, node: Node, for_s: float) -> None:
-        node.down_until = self.now + for_s
-        self.at(node.down_until, lambda: self.link_up(node))
-        if node.session is None:
-            return
-        self.say(f"station {node.id} loses its link")
-        self._feed(node, Closed())
-        node.session = None
-        self._cut(node)
-
-    def _cut(self, node: Node) -> None:
-        node.link += 1
-        node.station.disconnected(self.now)
-        self._pump(node)
-
-    def _feed(self, node: Node, event: Event) -> None:
-        session = node.session
-        if session is None:
-            return
-        for effect in session.feed(event, self.now):
-            match effect:
-                case Send(text):
-                    self._later(node, node.latency_s, partial(self._deliver, node, text))
-                case Store(token, kind, payload):
-                    self.store.put(kind, payload, partial(self._stored, node, token))
-                case Wake(at):
-                    node.tick_at = at
-                    self._later(node, at - self.now, partial(self._tick, node, at))
-                case Feed(fact):
-                    self.tell(fact)
-                case Close():
-                    self._later(node, 0, lambda: self.link_down(node, 1.0))
-
-    def _tick(self, node: Node, at: float) -> None:
-        if node.tick_at == at:
-            self._feed(node, Tick())
-
-    def _stored(self, node: Node, token: int, result: Any, _error: Exception | None) -> None:
-        self._later(node, self.commit_s, lambda: self._feed(node, Stored(token, result)))
-
-    def _later(self, node: Node, delay_s: float, act: Callable[[], None]) -> None:
-        """Only while this very connection lasts."""
-        link = node.link
-
-        def unless_cut() -> None:
-            if node.link == link:
-                act()
-
-        self.at(self.now + delay_s, unless_cut)
-
-    def _deliver(self, node: Node, text: str) -> None:
-        node.station.receive(text, self.now)
-        self._pump(node)
-
-    def _pump(self, node: Node) -> None:
-        """Carry what the station says, and wake it when it wants to be."""
-        outbox = node.station.outbox
-        while outbox:
-            text = outbox.popleft()
-            self._later(node, node.latency_s, partial(self._feed, node, FrameReceived(text)))
-        if not node.station.wants_link and node.session is not None:
-            self.link_down(node, 0.0)
-        due = max(node.station.next_at(), self.now)
-        if due < node.timer_at or node.timer_at <= self.now:
-            node.timer_at = due
-            if due < float("inf"):
-                self.at(due, lambda: self._advance(node, due))
-
-    def _advance(self, node: Node, due: float) -> None:
-        if node.timer_at == due:
-            node.timer_at = float("inf")
-            node.station.advance(self.now)
-            self._pump(node)
+    def _review(self) -> None:
+        if self.process.awake:
+            self.process.tell(RanksReviewed())
 
     # Meters and the judge.
 
-    def _poll(self) -> None:
-        self.plant.feed_meters(self.now)
-        for name, meter in self.plant.meters().items():
-            currents = meter.reading_ma(self.now)
-            number = self.meters[name]
-            fact: Fact = (
-                MeterFailed(number, "no answer")
-                if currents is None
-                else MeterRead(number, currents, hash(currents), 0.02)
-            )
-            self.at(self.now + 0.02, partial(self.tell, fact))
-
     def _observe(self) -> None:
-        self.watch.observe(self.now)
+        true_ma = self.plant.true_ma(self.now)
+        self.plant.feed_meters(self.now, true_ma)
+        self.judge.observe(self.now, true_ma)
+
+    def _poll(self) -> None:
+        """Each meter once a second; a poll that a stopped process could not make is not made up for."""
+        if not self.process.awake:
+            return
+        for number, meter in self._meters:
+            currents = meter.reading_ma(self.now)
+            fact: Fact
+            if currents is None:
+                fact = MeterFailed(number, "no answer", implausible=meter.fault in UNREADABLE)
+            else:
+                fact = MeterRead(number, currents, hash(currents), ANSWER_S)
+                if meter.fault is None:
+                    self.judge.shown(number, self.now - meter.lag_s)
+            self.at(self.now + ANSWER_S, partial(self._tell_reading, fact))
+
+    def _tell_reading(self, fact: Fact) -> None:
+        if self.process.awake:
+            self.process.tell(fact)
 
     # What people do.
 
-    def plug(self, node: Node, spec: CarSpec) -> None:
-        if node.station.charging.outlets[1].car is None:
-            self.say(f"a car plugs in at station {node.id}")
-            node.station.plug(1, Car(spec), self.now)
-            self._pump(node)
+    def plug(self, wire: Wire, number: int, spec: CarSpec) -> None:
+        """Somebody parks, and shows a card where one is asked for."""
+        station = wire.station
+        if wire.removed or station.charging.outlets[number].car is not None:
+            return
+        self.say(f"a car plugs in at {wire.number}/{number}")
+        station.plug(number, Car(spec), self.now)
+        if not station.spec.auto_start:
+            station.badge(number, FREE_TAG, self.now)
+        wire.pump()
 
-    def unplug(self, node: Node) -> None:
-        if node.station.charging.outlets[1].car is not None:
-            self.say(f"the car at station {node.id} leaves")
-            node.station.unplug(1, self.now)
-            self._pump(node)
+    def unplug(self, wire: Wire, number: int) -> None:
+        if wire.station.charging.outlets[number].car is not None:
+            self.say(f"the car at {wire.number}/{number} leaves")
+            wire.station.unplug(number, self.now)
+            wire.pump()
 
-    def reboot(self, node: Node, hard: bool) -> None:
-        if node.station.wants_link:
-            self.say(f"station {node.id} reboots")
-            node.station.reboot(self.now, hard)
-            self._pump(node)
+    def load(self, zone: str, building_ma: list[int]) -> None:
+        self.say(f"the building at {zone} draws {_amperes(building_ma)}")
+        self.plant.boards[zone].building_ma = building_ma
 
-    def reconfigure(self) -> None:
-        self.version += 1
-        self.tell(Configured(configuration(self.document, self.version)))
+    def shine(self, zone: str, solar_ma: int) -> None:
+        self.say(f"the sun at {zone} gives {solar_ma / 1000:g} A")
+        self.plant.boards[zone].solar_ma = [solar_ma] * 3
+
+    # What breaks.
+
+    def reboot(self, wire: Wire, hard: bool) -> None:
+        if wire.station.wants_link:
+            self.say(f"station {wire.number} reboots")
+            wire.station.reboot(self.now, hard)
+            wire.pump()
+
+    def misbehave(self, wire: Wire, for_s: float, **how: object) -> None:
+        """Fields of its `StationSpec` for a while."""
+        station = wire.station
+        before = {name: getattr(station.spec, name) for name in how}
+        self.say(f"station {wire.number} misbehaves for {for_s:.0f} s: {how}")
+        station.spec = replace(station.spec, **how)  # type: ignore[arg-type]
+
+        def behave() -> None:
+            self.say(f"station {wire.number} behaves again")
+            station.spec = replace(station.spec, **before)
+
+        self.at(self.now + for_s, behave)
+
+    def break_meter(self, name: str, fault: Fault, for_s: float) -> None:
+        meter = self.plant.meters()[name]
+        if meter.fault is not None:
+            return
+        self.say(f"{name}: {fault} for {for_s:.0f} s")
+        meter.misbehave(fault, self.now)
+
+        def repair() -> None:
+            self.say(f"{name} works again")
+            meter.misbehave(None, self.now)
+
+        self.at(self.now + for_s, repair)
+
+    def kill(self, dark_s: float) -> None:
+        self.process.kill(dark_s)
+        for wire in self.wires.values():
+            wire.vanish(dark_s + self.rng.uniform(0, 2))
+
+    # What installers do.
+
+    def reduce(self, zone: Document, percent: int | None) -> None:
+        """A reduction begins, or all of them end."""
+        self.say(f"zone {zone['name']} is reduced to {100 if percent is None else percent} %")
+        zone["reductions"] = [{"source": "test", "quotient_pct": percent}] if percent is not None else []
+        self._limit(zone)
+
+    def resize(self, zone: Document, max_a: int) -> None:
+        self.say(f"zone {zone['name']} is set to {max_a} A")
+        zone["max_current_a"] = max_a
+        if "degraded_a" in zone:
+            zone["degraded_a"] = min(zone["degraded_a"], max_a)
+        self._limit(zone)
+
+    def _limit(self, zone: Document) -> None:
+        quotient = min([100, *(r["quotient_pct"] for r in zone.get("reductions", ()))])
+        self.plant.boards[zone["name"]].limit_ma = zone["max_current_a"] * 1000 * quotient // 100
+        self.process.reconfigure()
+
+    def move(self, identity: str, zone: Document) -> None:
+        """A station gets another cable, and the site file says so."""
+        old, station = self._find(identity)
+        self.say(f"station {identity} moves from {old['name']} to {zone['name']}")
+        old["stations"].remove(station)
+        zone.setdefault("stations", []).append(station)
+        live = self.site.stations[identity]
+        self.plant.cables = [
+            replace(cable, board=zone["name"]) if cable.station is live else cable for cable in self.plant.cables
+        ]
+        self.process.reconfigure()
+
+    def delete(self, identity: str) -> None:
+        """Not while a car is there."""
+        wire = self.wires[station_id(identity)]
+        outlets = wire.station.charging.outlets.values()
+        if any(o.car is not None or o.transaction is not None for o in outlets) or wire.station.backlog:
+            return
+        zone, station = self._find(identity)
+        self.say(f"station {identity} is deleted")
+        zone["stations"].remove(station)
+        wire.removed = True
+        wire.drop(0.0)
+        self.plant.cables = [cable for cable in self.plant.cables if cable.station is not wire.station]
+        self.process.reconfigure()
+
+    def _find(self, identity: str) -> tuple[Document, Document]:
+        return next(found for found in stations_of(self.document) if found[1]["box_identity"] == identity)
+
+    def cables_of(self, wire: Wire) -> list[Cable]:
+        return [cable for cable in self.plant.cables if cable.station is wire.station]
+
+
+def _amperes(lines_ma: list[int]) -> str:
+    return "/".join(f"{ma / 1000:g}" for ma in lines_ma) + " A"

@@ -1,0 +1,78 @@
+"""`manage.py simulate_day SITE_FILE`: what a site would do on a day, in seconds (docs/what-if.md)."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from commissioning import site_file
+from commissioning.configuring import site_config
+from commissioning.day_picture import day_picture
+from commissioning.day_report import clock, day_text
+from commissioning.site_structure import SiteFileError
+from control.rehearsing import Rehearsal
+from engine.model import SiteConfig
+from simulator.day import Day
+from simulator.scenario import Scenario, ScenarioError, built_in, load_scenario
+
+
+class Command(BaseCommand):
+    help = (
+        "Plays a day of a site with the real engine: energy, waiting, how full each zone is; as text and as a picture."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("site_file", type=Path, help="a site file (docs/site-file.md)")
+        kinds = ", ".join(built_in())
+        parser.add_argument("--scenario", default="office", help=f"{kinds}, or a file (docs/what-if.md)")
+        parser.add_argument("--seed", type=int, default=1, help="other cars and weather for each number")
+        parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the day into this file")
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
+
+    def handle(self, *args: Any, site_file: Path, language: str, **options: Any) -> None:
+        with translation.override(language):
+            day = Day(_configuration(site_file), _scenario(options["scenario"]), Rehearsal(), seed=options["seed"])
+            if not day.config.connectors:
+                raise CommandError(_("The site has no stations: there is nothing to simulate."))
+            day.run()
+            title = _("%(site)s: %(scenario)s, 24 hours from %(start)s") % {
+                "site": day.config.name,
+                "scenario": day.scenario.name,
+                "start": clock(day.scenario.from_s),
+            }
+            self.stdout.write(f"{title}\n\n{day_text(day)}")
+            if options["svg"]:
+                _draw(options["svg"], day_picture(day, title))
+                self.stdout.write("\n" + _("Drawn: %(file)s") % {"file": options["svg"]})
+
+
+def _configuration(file: Path) -> SiteConfig:
+    try:
+        return site_config(site_file.read(file.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(_("%(file)s can't be read: %(why)s") % {"file": file, "why": error}) from None
+    except SiteFileError as error:
+        lines = [f"  {problem}" for problem in error.problems]
+        raise CommandError("\n".join([_("%(file)s is no site file:") % {"file": file}, *lines])) from None
+
+
+def _scenario(name: str) -> Scenario:
+    try:
+        return load_scenario(name)
+    except OSError as error:
+        message = _("%(name)s is neither a file nor one of %(known)s: %(why)s")
+        raise CommandError(message % {"name": name, "known": ", ".join(built_in()), "why": error.strerror}) from None
+    except ScenarioError as error:
+        raise CommandError(_("%(name)s is no scenario: %(why)s") % {"name": name, "why": error}) from None
+
+
+def _draw(file: Path, svg: str) -> None:
+    try:
+        file.write_text(svg, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(_("%(file)s can't be written: %(why)s") % {"file": file, "why": error.strerror}) from None

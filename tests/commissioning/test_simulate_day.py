@@ -1,0 +1,107 @@
+"""`simulate_day`: a site file and a scenario in, a report and a picture out."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from commissioning.configuring import site_config
+from commissioning.site_file import read
+from control.loading import load_config
+from tests.commissioning.files import document, meter, station, text, zone
+
+SVG = "{http://www.w3.org/2000/svg}"
+QUIET = {
+    "name": "quiet",
+    "from": "07:00",
+    "cars": [{"battery_kwh": 60, "phases": 3, "max_a": 16}],
+    "arrivals": [{"at": "08:00", "spread_min": 5, "per_connector": 1, "stay_h": 1, "asked_kwh": [12, 14]}],
+}
+
+
+@pytest.fixture
+def site_path(tmp_path: Path) -> Path:
+    path = tmp_path / "site.json"
+    path.write_text(text(zone("Yard <1>", 16, stations=[station("CP-1", name="A & B"), station("CP-2")])))
+    return path
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Path:
+    path = tmp_path / "quiet.json"
+    path.write_text(json.dumps(QUIET))
+    return path
+
+
+def run(*words: object) -> str:
+    out = StringIO()
+    call_command("simulate_day", *map(str, words), stdout=out)
+    return out.getvalue()
+
+
+def test_it_prints_energy_cars_and_zones(site_path: Path, quiet: Path) -> None:
+    said = run(site_path, "--scenario", quiet)
+    assert "Depot: quiet, 24 hours from 07:00" in said
+    assert "Served in full              0 / 2" in said
+    assert "Yard <1>  L1     16         16      100" in said
+    assert "Left with less than they asked for" in said
+
+
+def test_it_speaks_french(site_path: Path, quiet: Path) -> None:
+    assert "Énergie demandée" in run(site_path, "--scenario", quiet, "--language", "fr")
+
+
+def test_the_picture_has_a_panel_for_each_zone_and_a_bar_for_each_car(site_path: Path, quiet: Path) -> None:
+    picture = site_path.with_suffix(".svg")
+    run(site_path, "--scenario", quiet, "--svg", picture)
+    root = ET.parse(picture).getroot()
+    words = [node.text for node in root.iter(f"{SVG}text")]
+    assert words.count("A & B/1") == words.count("CP-2/1") == words.count("Yard <1>") == 1
+    assert len([path for path in root.iter(f"{SVG}path") if path.get("class") == "limit"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "why"),
+    [
+        ("no", (), "is no site file"),
+        (text(zone(meter="absent")), (), r"zones\[0\].meter"),
+        (text(zone()), (), "has no stations"),
+        (text(zone(stations=[station()])), ("--scenario", "picnic"), "neither a file nor one of"),
+        (text(zone(stations=[station()])), ("--scenario", __file__), "is no scenario"),
+    ],
+)
+def test_what_can_not_be_simulated_is_said(tmp_path: Path, content: str, words: tuple[str, ...], why: str) -> None:
+    path = tmp_path / "site.json"
+    path.write_text(content)
+    with pytest.raises(CommandError, match=why):
+        run(path, *words)
+
+
+@pytest.mark.django_db
+def test_the_configuration_of_a_file_is_what_loading_it_gives(tmp_path: Path) -> None:
+    """Ids aside: rows count on, a file counts from 1."""
+    child = zone("Yard", 30, stations=[station("CP-1", vip=True), station("CP-2")])
+    main = zone("Main", 60, meter="Main meter", degraded_a=20, margin_a=2.5, zones=[child])
+    main["reductions"] = [{"source": "contract", "quotient_pct": 80}]
+    content = json.dumps(document(main, meters=[meter()]))
+    path = tmp_path / "site.json"
+    path.write_text(content)
+    call_command("load_site", str(path), stdout=StringIO(), stderr=StringIO())
+    loaded, read_here = load_config(), site_config(read(content))
+    for ours, theirs in zip(read_here.zones, loaded.zones, strict=True):
+        assert (ours.name, ours.max_ma, ours.degraded_ma, ours.margin_ma, ours.reductions) == (
+            theirs.name,
+            theirs.max_ma,
+            theirs.degraded_ma,
+            theirs.margin_ma,
+            theirs.reductions,
+        )
+    assert [(c.wiring, c.rating_ma, c.vip, c.label) for c in read_here.connectors] == [
+        (c.wiring, c.rating_ma, c.vip, c.label) for c in loaded.connectors
+    ]
+    assert [(z.meter is None, z.parent is None) for z in read_here.zones] == [
+        (z.meter is None, z.parent is None) for z in loaded.zones
+    ]

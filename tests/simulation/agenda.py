@@ -1,0 +1,44 @@
+"""Virtual time: what will happen, in order, and what has happened, in words."""
+
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+Act = Callable[[], None]
+EPOCH = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def wall(now: float) -> datetime:
+    return EPOCH + timedelta(seconds=now)
+
+
+class Agenda:
+    """`log`: the time line. `trace`: keep also what is only of interest around a violation."""
+
+    def __init__(self, *, trace: bool = False) -> None:
+        self.now = 0.0
+        self.trace = trace
+        self.log: list[tuple[float, str]] = []
+        self._heap: list[tuple[float, int, Act]] = []
+        self._order = count()
+
+    def at(self, when: float, act: Act) -> None:
+        heapq.heappush(self._heap, (max(when, self.now), next(self._order), act))
+
+    def every(self, period_s: float, act: Act) -> None:
+        def again() -> None:
+            act()
+            self.at(self.now + period_s, again)
+
+        self.at(self.now + period_s, again)
+
+    def run(self, until: float) -> None:
+        heap = self._heap
+        while heap and heap[0][0] <= until:
+            self.now, _, act = heapq.heappop(heap)
+            act()
+        self.now = until
+
+    def say(self, text: str) -> None:
+        self.log.append((self.now, text))

@@ -1,0 +1,149 @@
+"""The judge: the true current in the cables against the limits (S1, S10), and nothing that EVCE believes.
+
+A clock starts when a line is above its limit *and* EVCE could know and do something about it: at the first reading
+that could show it, or when the meter was found to be lost; and not while what stations draw that nobody can reach
+(offline, booting, refusing) is too much alone. That time is excused (S24), and counted.
+"""
+
+from dataclasses import dataclass, field
+from math import inf
+from typing import TYPE_CHECKING
+
+from engine.wiring import LINE_NAMES
+from simulator.breaker import PICK_UP, Breaker
+from simulator.plant import Lines
+from tests.simulation.reading import meter_ids
+from tests.simulation.sites import parents_of, paths_of, zones_of
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+RULES = ((1.20, 0, 8.0), (1.05, 0, 10.0), (1.0, 500, 30.0))
+"""(share of the limit, and so many mA, may be exceeded for so many seconds). The last one: S1 is not 105 %."""
+SLACK_S = 0.6
+"""Between two looks, and from a reading to the turn that sees it."""
+
+
+@dataclass(eq=False, slots=True)
+class Track:
+    """One line of a zone. `since`: by rule, when it went above and since when the clock runs."""
+
+    zone: str
+    line: int
+    meters: tuple[int, ...]
+    trips: bool
+    breaker: Breaker
+    cold: bool = True
+    above: list[float | None] = field(default_factory=lambda: [None] * len(RULES))
+    clock: list[float] = field(default_factory=lambda: [inf] * len(RULES))
+    worst_ma: int = 0
+    told: set[str] = field(default_factory=set)
+
+
+class Judge:
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._shown: dict[int, float] = {}
+        self._seen_at = 0.0
+        self.violations: list[tuple[float, str, str, str]] = []
+        """(when, zone, line, what), the first of each kind."""
+        self.excused_s = 0.0
+        document = world.document
+        ids, paths = meter_ids(document), paths_of(document)
+        self._tracks: dict[str, list[Track]] = {}
+        for zone in zones_of(document):
+            name = zone["name"]
+            below = [z for z in zones_of(document) if name in paths[z["name"]] and "meter" in z]
+            own = [zone] if "meter" in zone else below
+            meters = tuple(ids[z["meter"]] for z in own)
+            # Building steps within the guard margin never trip; a zone without one has the time limits only.
+            trips = not below or zone.get("margin_a", 0) > 0
+            self._tracks[name] = [
+                Track(name, line, meters, trips, Breaker(round(zone["max_current_a"] * 1000)))
+                for line in range(len(LINE_NAMES))
+            ]
+        self._parents = parents_of(document)
+
+    def shown(self, meter: int, of: float) -> None:
+        """A good reading of that instant went to EVCE."""
+        self._shown[meter] = of
+
+    def observe(self, now: float, true_ma: dict[str, Lines]) -> None:
+        excused = False
+        boards = self._world.plant.boards
+        for name, tracks in self._tracks.items():
+            limit = boards[name].limit_ma
+            for track, current in zip(tracks, true_ma[name], strict=True):
+                if current > track.worst_ma:
+                    track.worst_ma = current
+                if current > limit + RULES[-1][1] or not track.cold or track.above[-1] is not None:
+                    excused |= self._look(track, current, limit, now)
+        if excused:
+            self.excused_s += now - self._seen_at
+        self._seen_at = now
+
+    def _look(self, track: Track, current: int, limit: int, now: float) -> bool:
+        """True where the excess is excused."""
+        over = current > limit + RULES[-1][1]
+        excused = over and current - self._reachable_ma(track, now) > limit
+        waits = excused or not self._world.process.awake
+        for i, (share, more, most_s) in enumerate(RULES):
+            if current <= limit * share + more:
+                track.above[i], track.clock[i] = None, inf
+                continue
+            since = track.above[i]
+            if since is None:
+                since = track.above[i] = self._seen_at
+            if waits:
+                track.clock[i] = inf
+            elif track.clock[i] == inf and self._could_show(track, since, now):
+                track.clock[i] = self._seen_at
+            if now - track.clock[i] > most_s + SLACK_S:
+                self._violate(track, f"above {share:.0%} for more than {most_s:g} s", current, limit, now)
+        self._heat(track, current, now, excused)
+        return excused
+
+    def _heat(self, track: Track, current: int, now: float, excused: bool) -> None:
+        breaker = track.breaker
+        if track.cold:
+            if current <= PICK_UP * self._world.plant.boards[track.zone].max_ma:
+                return
+            breaker.advance(self._seen_at, 0)
+            track.cold = False
+        breaker.advance(now, current)
+        if breaker.tripped_at == now and track.trips and not excused:
+            self._violate(track, "its breaker trips", current, self._world.plant.boards[track.zone].max_ma, now)
+        track.cold = breaker.heat < 1e-3 and not breaker.tripped
+
+    def _could_show(self, track: Track, since: float, now: float) -> bool:
+        if not track.meters:
+            return True
+        meters = self._world.process.site.meters
+        return all(self._shown.get(m, -inf) >= since or (m in meters and not meters[m].trusted) for m in track.meters)
+
+    def _reachable_ma(self, track: Track, now: float) -> int:
+        """What flows on that line into cars whose stations would obey now."""
+        total = 0
+        for wire in self._world.wires.values():
+            if not wire.reachable:
+                continue
+            for cable in self._world.cables_of(wire):
+                if self._below(cable.board, track.zone):
+                    currents = cable.station.currents_ma(cable.number, now)
+                    for lines, current in zip(cable.wiring, currents, strict=False):
+                        total += current * lines.count(track.line)
+        return total
+
+    def _below(self, board: str, zone: str) -> bool:
+        at: str | None = board
+        while at is not None and at != zone:
+            at = self._parents.get(at)
+        return at is not None
+
+    def _violate(self, track: Track, what: str, current: int, limit: int, now: float) -> None:
+        if what in track.told:
+            return
+        track.told.add(what)
+        line = LINE_NAMES[track.line]
+        self._world.say(f"VIOLATION {track.zone} {line}: {what} ({current / 1000:g} of {limit / 1000:g} A)")
+        self.violations.append((now, track.zone, line, f"{what} ({current / 1000:g} of {limit / 1000:g} A)"))

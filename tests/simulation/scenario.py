@@ -1,0 +1,245 @@
+"""What happens at the site of a seed: people, buildings, sun, faults. Everything is put on the world's agenda."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from random import Random
+
+from simulator.car import CarSpec
+from simulator.registers import Fault
+from simulator.spec import StationSpec
+from tests.simulation.sites import Document, paths_of, stations_of, zones_of
+from tests.simulation.wire import Wire
+from tests.simulation.world import World
+
+SETTLED_S = 75.0
+"""The end of a run is quiet for so long: L2 is judged 60 s after the last fault was cleared."""
+CALM_STEP_S = 20.0
+LIES = (Fault.FROZEN, Fault.TIMES_TEN)
+VANISHED = (Fault.SILENT, Fault.EXCEPTION, Fault.NAN, Fault.SENTINEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Switches, by their numbers in the fault catalogue."""
+
+    links: bool = True
+    """F1, F2: a station loses its link for a while."""
+    reboots: bool = True
+    """F3, also with profiles that are lost."""
+    answers: bool = True
+    """F4: answers come late or never."""
+    refusals: bool = True
+    """F5: Rejected and NotSupported, for a while or always."""
+    disobedience: bool = False
+    """F6, F7: accepts and ignores, or a car that takes more than it is offered."""
+    buildings: bool = True
+    """F8."""
+    meters: bool = True
+    """F10, F11: silent, NaN, frozen, times ten."""
+    sun: bool = True
+    """F13."""
+    reductions: bool = True
+    """F14: a quotient begins and ends."""
+    half_open: bool = True
+    """F17."""
+    doubles: bool = True
+    """F18: a second socket."""
+    clocks: bool = False
+    """F21."""
+    kills: bool = True
+    """F22."""
+    pauses: bool = True
+    """F23."""
+    edits: bool = True
+    """F34: stations moved and deleted, zones resized."""
+
+    @classmethod
+    def none(cls) -> "Faults":
+        return cls(**{f.name: False for f in fields(cls)})
+
+
+@dataclass(slots=True)
+class Script:
+    """The draws of one seed. `end_s`: nothing happens after it."""
+
+    world: World
+    rng: Random
+    end_s: float
+    faults: Faults
+    calm: bool
+    lying: bool
+    """A meter will lie undetected: buildings and sun then move by at most the margin."""
+
+    def some(self, chance: float, act: Callable[[], None], first_s: float = 30.0) -> None:
+        """With this chance, once, somewhere in the run."""
+        if self.rng.random() < chance and first_s < self.end_s:
+            self.world.at(self.rng.uniform(first_s, self.end_s), act)
+
+
+def station_specs(rng: Random, document: Document, faults: Faults) -> dict[str, StationSpec]:
+    return {station["box_identity"]: _station_spec(rng, faults) for _, station in stations_of(document)}
+
+
+def _station_spec(rng: Random, faults: Faults) -> StationSpec:
+    spec = StationSpec(
+        "",
+        auto_start=rng.random() < 0.6,
+        sample_s=10,
+        boot_s=rng.uniform(3, 20),
+        answer_delay_s=rng.choice([0, 0, 0.2, 1.5]) if faults.answers else 0.0,
+        volatile_profiles=faults.reboots and rng.random() < 0.3,
+        boots_on_reconnect=rng.random() < 0.2,
+        only_stack_0=rng.random() < 0.05,
+    )
+    if faults.refusals and rng.random() < 0.01:
+        spec = replace(spec, no_smart_charging=True)
+    if faults.disobedience and rng.random() < 0.05:
+        spec = replace(spec, ignores_limits=True)
+    return spec
+
+
+def play(script: Script) -> None:
+    """Everything that will happen."""
+    world = script.world
+    if script.faults.buildings:
+        _buildings(script)
+    for wire in world.wires.values():
+        for number in wire.station.charging.outlets:
+            _people(script, wire, number)
+        _station_faults(script, wire)
+    _meter_faults(script)
+    _site_faults(script)
+    _edits(script)
+
+
+def _people(script: Script, wire: Wire, number: int) -> None:
+    rng, world = script.rng, script.world
+    at = rng.uniform(5, 240)
+    while at < script.end_s:
+        world.at(at, partial(world.plug, wire, number, _car(rng, script.faults)))
+        at += rng.uniform(60, 900)
+        if at < script.end_s:
+            world.at(at, partial(world.unplug, wire, number))
+        at += rng.uniform(20, 300)
+
+
+def _car(rng: Random, faults: Faults) -> CarSpec:
+    lag_s = rng.uniform(0.5, 2)
+    return CarSpec(
+        battery_wh=rng.choice([20_000, 60_000]),
+        soc=rng.uniform(0.1, 0.9),
+        phases=rng.choice([1, 1, 2, 3, 3, 3]),
+        max_ma=rng.choice([10_000, 16_000, 32_000]),
+        lag_s=lag_s,
+        ramp_s=rng.uniform(0, 4.9 - lag_s),
+        start_delay_s=rng.uniform(0, 10),
+        overdraw_pm=1300 if faults.disobedience and rng.random() < 0.05 else 1000,
+    )
+
+
+def _buildings(script: Script) -> None:
+    """Loads behind the zone meters, never more than the degraded setpoints leave for them.
+
+    Calm: one step in 20 s in the whole site, within the guard margin of every zone that sees it. Otherwise any.
+    """
+    world, rng = script.world, script.rng
+    zones = {zone["name"]: zone for zone in zones_of(world.document)}
+    metered = [name for name, zone in zones.items() if "meter" in zone]
+    if not metered:
+        return
+    paths = paths_of(world.document)
+    rooms = {name: _room_ma(zones, paths[name], len(metered)) for name in metered}
+    loads = {name: [rng.randint(0, rooms[name]) for _ in range(3)] for name in metered}
+    for name in metered:
+        world.at(0, partial(world.load, name, list(loads[name])))
+    centres = {name: list(lines) for name, lines in loads.items()}
+    at = rng.uniform(20, 60)
+    while at < script.end_s:
+        name = rng.choice(metered)
+        step_ma = _step_ma(script, [zones[above] for above in paths[name]], rooms[name])
+        around = centres[name] if script.lying else loads[name]
+        # Lying: it stays within half a margin of where it began, so that no two loads are more than one apart.
+        reach = step_ma // 2 if script.lying else step_ma
+        loads[name] = [min(max(ma + rng.randint(-reach, reach), 0), rooms[name]) for ma in around]
+        world.at(at, partial(world.load, name, list(loads[name])))
+        if script.faults.sun and "production_meter" in zones[name] and not script.lying and not script.calm:
+            world.at(at + rng.uniform(0, 20), partial(world.shine, name, rng.randint(0, rooms[name])))
+        at += CALM_STEP_S if script.calm else rng.uniform(20, 400) / len(metered) ** 0.5
+
+
+def _room_ma(zones: dict[str, Document], path: list[str], sharing: int) -> int:
+    """What the degraded setpoints (in static zones a fifth) leave for a building, on every level."""
+    rooms: list[int] = []
+    for name in path:
+        zone = zones[name]
+        max_ma, margin_ma = zone["max_current_a"] * 1000, zone.get("margin_a", 0) * 1000
+        rooms.append(max_ma - margin_ma - zone["degraded_a"] * 1000 if "meter" in zone else max_ma // 5)
+    return max(0, min(rooms)) // sharing
+
+
+def _step_ma(script: Script, path: list[Document], room_ma: int) -> int:
+    if not script.calm and not script.lying:
+        return room_ma
+    margins: list[int] = [zone.get("margin_a", 0) * 1000 for zone in path if "meter" in zone]
+    return min(margins)
+
+
+def _station_faults(script: Script, wire: Wire) -> None:
+    world, rng, faults = script.world, script.rng, script.faults
+    if faults.links:
+        script.some(0.3, partial(wire.drop, rng.uniform(2, 200)))
+    if faults.half_open:
+        script.some(0.1, partial(wire.stick, rng.uniform(3, 90)))
+    if faults.doubles:
+        script.some(0.1, wire.double)
+    if faults.reboots:
+        script.some(0.1, partial(world.reboot, wire, rng.random() < 0.5))
+    if faults.answers:
+        script.some(0.1, partial(world.misbehave, wire, rng.uniform(10, 60), answer_delay_s=rng.uniform(2, 9)))
+        script.some(0.1, partial(world.misbehave, wire, rng.uniform(10, 90), drop_answers=rng.uniform(0.3, 1)))
+    if faults.refusals:
+        which = rng.choice([frozenset({"TxProfile"}), frozenset({"TxDefaultProfile"})])
+        script.some(0.05, partial(world.misbehave, wire, rng.uniform(10, 60), rejects_profiles=which))
+        script.some(0.03, partial(world.misbehave, wire, rng.uniform(10, 60), no_smart_charging=True))
+
+
+def _meter_faults(script: Script) -> None:
+    world, rng = script.world, script.rng
+    for name, meter in world.plant.meters().items():
+        meter.lag_s = rng.choice([0, 0, 0.5, 1.0])
+        if script.faults.meters:
+            script.some(0.2, partial(world.break_meter, name, rng.choice(VANISHED), rng.uniform(2, 120)))
+            if script.lying:
+                script.some(0.7, partial(world.break_meter, name, rng.choice(LIES), rng.uniform(20, 200)))
+
+
+def _site_faults(script: Script) -> None:
+    world, rng, faults = script.world, script.rng, script.faults
+    if faults.kills:
+        script.some(0.3, partial(world.kill, rng.uniform(1, 8)), 60)
+    if faults.pauses:
+        script.some(0.1, partial(world.process.pause, rng.uniform(11, 40)), 60)
+    zones = zones_of(world.document)
+    if faults.reductions:
+        zone = rng.choice(zones)
+        script.some(0.3, partial(world.reduce, zone, rng.choice([0, 50, 70, 90])), 120)
+        script.some(0.3, partial(world.reduce, zone, None), 120)
+
+
+def _edits(script: Script) -> None:
+    world, rng = script.world, script.rng
+    if not script.faults.edits:
+        return
+    zones = zones_of(world.document)
+    leaves = [zone for zone in zones if "zones" not in zone]
+    names = [station["box_identity"] for _, station in stations_of(world.document)]
+    script.some(0.2, lambda: _move(world, rng, rng.choice(names), rng.choice(leaves)), 60)
+    script.some(0.1, lambda: world.delete(rng.choice(names)), 60)
+    zone = rng.choice(zones)
+    script.some(0.2, partial(world.resize, zone, max(1, round(zone["max_current_a"] * rng.uniform(0.6, 1)))), 60)
+
+
+def _move(world: World, rng: Random, name: str, zone: Document) -> None:
+    if any(station["box_identity"] == name for _, station in stations_of(world.document)):
+        world.move(name, zone)

@@ -1,0 +1,52 @@
+"""The real step and protocol against simulated stations in virtual time (see `docs/simulation.md`).
+
+Fresh seeds: SIMULATION_SEEDS of them (2 000 where CI is set), from SIMULATION_FROM or a base that changes each day.
+"""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.simulation.kept import KEPT
+from tests.simulation.runner import LARGE, simulate
+
+BLOCK = 20
+SEEDS = int(os.environ.get("SIMULATION_SEEDS") or (2_000 if os.environ.get("CI") else 100))
+FROM = int(os.environ.get("SIMULATION_FROM") or datetime.now(UTC).toordinal() * 100_000)
+MOST_EXCUSED = 0.02
+FEW = 20
+
+
+@pytest.mark.parametrize(("seed", "minutes", "found"), KEPT)
+def test_a_seed_that_failed_once_holds(seed: int, minutes: float, found: str) -> None:
+    verdict = simulate(seed, minutes)
+    assert not verdict.violations, f"{found}\n{verdict}"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("first", range(FROM, FROM + SEEDS, BLOCK))
+def test_no_cable_is_overloaded_on_fresh_sites(first: int) -> None:
+    failed = [seed for seed in range(first, min(first + BLOCK, FROM + SEEDS)) if simulate(seed).violations]
+    assert not failed, "\n\n".join(str(simulate(seed, trace=True)) for seed in failed)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", LARGE)
+def test_no_cable_is_overloaded_on_a_large_site(seed: int) -> None:
+    """250 connectors in 20 zones, for 5 minutes."""
+    verdict = simulate(seed, 5, large=True)
+    assert not verdict.violations, str(verdict)
+
+
+def test_little_is_excused() -> None:
+    verdicts = [simulate(seed) for seed in range(FEW)]
+    assert sum(v.excused_s for v in verdicts) < MOST_EXCUSED * sum(v.minutes * 60 for v in verdicts)
+
+
+def test_cars_are_charged_while_they_are_protected() -> None:
+    assert sum(simulate(seed).charged_wh for seed in range(10)) > 50_000
+
+
+def test_a_seed_replays_to_the_same_end() -> None:
+    assert simulate(7).log == simulate(7).log
