@@ -13,6 +13,7 @@ FIRST_WAIT_S = 5
 LONGEST_WAIT_S = 900
 FORGET_AFTER = timedelta(hours=24)
 MAX_ROWS = 5_000
+TRIES = 3
 
 
 def key_of(what: str, name: str, address: str) -> str:
@@ -32,13 +33,23 @@ def admit(key: str, now: datetime) -> bool:
     """
     with transaction.atomic():
         _forget_old(now)
-        row, _created = FailedLogin.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now})
-        if _left_s(row, now):
+        row = _locked(key, now)
+        if row is None or _left_s(row, now):
             return False
         row.failures += 1
         row.last_at = now
         row.save(update_fields=["failures", "last_at"])
     return True
+
+
+def _locked(key: str, now: datetime) -> FailedLogin | None:
+    """The row of a key, made where there is none. None: others make and forgive it faster than it can be taken."""
+    for _ in range(TRIES):
+        FailedLogin.objects.bulk_create([FailedLogin(key=key, last_at=now)], ignore_conflicts=True)
+        row = FailedLogin.objects.select_for_update().filter(key=key).first()
+        if row is not None:
+            return row
+    return None
 
 
 def forgive(key: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.sites import large_site
 from tests.evce_project.running import free_port
-from tests.scenarios.scene import QUICK, Scene, until
+from tests.scenarios.scene import Scene, until
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
