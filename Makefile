@@ -2,6 +2,7 @@
 PYTHON := .venv/bin/python
 PACKAGES := accounts chargers commissioning common control dashboard engine evce_project gateway journal metering rfid simulator transactions zones
 WORKERS ?= 2
+DATABASE_TESTS := $(addprefix tests/,accounts chargers commissioning common control dashboard journal metering rfid transactions zones)
 SEEDS ?= 500
 MINUTES ?= 15
 
@@ -23,7 +24,8 @@ demo: setup  ## A simulated site, live: prints the address and the log-ins
 run: setup  ## The product, empty: pages on 8000, stations on 9979
 	@exec $(PYTHON) manage.py runevce
 
-test: setup-test check  ## Everything that must hold: checks, then all tests
+test: setup-test check  ## Everything that must hold: checks, database tests on PostgreSQL, all tests
+	@scripts/on-postgres $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(DATABASE_TESTS)
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup-test  ## Format, lint, types, layers, migrations

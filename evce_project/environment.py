@@ -112,7 +112,8 @@ def database(name: str, default: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(host_port or ""),
-            "CONN_MAX_AGE": 60,
+            # Under ASGI each request has a thread of its own: a connection that outlived it would be lost with it.
+            "CONN_MAX_AGE": 0,
             "CONN_HEALTH_CHECKS": True,
             # A record that was answered must be stored, whatever the server's own default is.
             "OPTIONS": {**dict(parse_qsl(parts.query)), "options": "-c synchronous_commit=on"},
