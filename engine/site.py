@@ -184,6 +184,8 @@ def _lose_flights(connector: Connector, now: float) -> None:
 
 def _status(site: Site, fact: facts.StatusChanged, now: float) -> None:
     connector = site.connectors.get(fact.connector)
+    if connector is not None:
+        connector.told_status = fact.status
     if connector is None or connector.status is fact.status:
         return
     was, connector.status = connector.status, fact.status
@@ -214,6 +216,10 @@ def _started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
         return
     if connector.session is not None:
         _end(site, connector, now)
+    if connector.status is Status.FINISHING:
+        # Stop and start were queued: the status of the new transaction may have come before both.
+        told = connector.told_status
+        connector.status = Status.PREPARING if told is Status.FINISHING else told
     site.arrivals += 1
     connector.session = Session(
         fact.transaction,

@@ -185,6 +185,8 @@ class Connector:
     path: tuple[int, ...]
     """Positions of its zone and every zone above it; empty without a zone."""
     status: Status = Status.UNKNOWN
+    told_status: Status = Status.UNKNOWN
+    """What the station said last; after a stop `status` runs ahead of it."""
     session: Session | None = None
     limit: Profile = field(default_factory=Profile)
     hold: Profile = field(default_factory=Profile)

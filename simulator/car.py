@@ -97,6 +97,11 @@ class Car:
         """What it would draw on each of its phases if it were offered enough, as of the last `advance`."""
         return 0 if self.full else int(self._taper_ma())
 
+    @property
+    def wish_ma(self) -> int:
+        """What it would draw on each phase if it were offered any current."""
+        return 0 if self.full else round(self._taper_ma())
+
     def offer(self, offered_ma: int, now: float) -> None:
         """The pilot signals this from now on (0: nothing). The car follows within `REACTION_S`."""
         self.advance(now)

@@ -12,7 +12,7 @@ from tests.simulation.sites import Document, paths_of, stations_of, zones_of
 from tests.simulation.wire import Wire
 from tests.simulation.world import World
 
-SETTLED_S = 75.0
+SETTLED_S = 90.0
 """The end of a run is quiet for so long: L2 is judged 60 s after the last fault was cleared."""
 CALM_STEP_S = 20.0
 LIES = (Fault.FROZEN, Fault.TIMES_TEN)
@@ -76,6 +76,15 @@ class Script:
         if self.rng.random() < chance and first_s < self.end_s:
             self.world.at(self.rng.uniform(first_s, self.end_s), act)
 
+    def lasting(self, chance: float, act: Callable[[float], None], least_s: float, most_s: float) -> None:
+        """The same for what lasts; it is over at the end."""
+        for_s = self.rng.uniform(least_s, most_s)
+
+        def begin() -> None:
+            act(max(1.0, min(for_s, self.end_s - self.world.now)))
+
+        self.some(chance, begin)
+
 
 def station_specs(rng: Random, document: Document, faults: Faults) -> dict[str, StationSpec]:
     return {station["box_identity"]: _station_spec(rng, faults) for _, station in stations_of(document)}
@@ -92,7 +101,7 @@ def _station_spec(rng: Random, faults: Faults) -> StationSpec:
         boots_on_reconnect=rng.random() < 0.2,
         only_stack_0=rng.random() < 0.05,
     )
-    if faults.refusals and rng.random() < 0.01:
+    if faults.refusals and rng.random() < 0.003:
         spec = replace(spec, no_smart_charging=True)
     if faults.disobedience and rng.random() < 0.05:
         spec = replace(spec, ignores_limits=True)
@@ -187,21 +196,22 @@ def _step_ma(script: Script, path: list[Document], room_ma: int) -> int:
 
 def _station_faults(script: Script, wire: Wire) -> None:
     world, rng, faults = script.world, script.rng, script.faults
+    misbehave = partial(world.misbehave, wire)
     if faults.links:
-        script.some(0.3, partial(wire.drop, rng.uniform(2, 200)))
+        script.lasting(0.3, wire.drop, 2, 200)
     if faults.half_open:
-        script.some(0.1, partial(wire.stick, rng.uniform(3, 90)))
+        script.lasting(0.1, wire.stick, 3, 90)
     if faults.doubles:
         script.some(0.1, wire.double)
     if faults.reboots:
         script.some(0.1, partial(world.reboot, wire, rng.random() < 0.5))
     if faults.answers:
-        script.some(0.1, partial(world.misbehave, wire, rng.uniform(10, 60), answer_delay_s=rng.uniform(2, 9)))
-        script.some(0.1, partial(world.misbehave, wire, rng.uniform(10, 90), drop_answers=rng.uniform(0.3, 1)))
+        script.lasting(0.1, partial(misbehave, answer_delay_s=rng.uniform(2, 9)), 10, 60)
+        script.lasting(0.1, partial(misbehave, drop_answers=rng.uniform(0.3, 1)), 10, 90)
     if faults.refusals:
         which = rng.choice([frozenset({"TxProfile"}), frozenset({"TxDefaultProfile"})])
-        script.some(0.05, partial(world.misbehave, wire, rng.uniform(10, 60), rejects_profiles=which))
-        script.some(0.03, partial(world.misbehave, wire, rng.uniform(10, 60), no_smart_charging=True))
+        script.lasting(0.05, partial(misbehave, rejects_profiles=which), 10, 60)
+        script.lasting(0.03, partial(misbehave, no_smart_charging=True), 10, 60)
 
 
 def _meter_faults(script: Script) -> None:
@@ -209,17 +219,17 @@ def _meter_faults(script: Script) -> None:
     for name, meter in world.plant.meters().items():
         meter.lag_s = rng.choice([0, 0, 0.5, 1.0])
         if script.faults.meters:
-            script.some(0.2, partial(world.break_meter, name, rng.choice(VANISHED), rng.uniform(2, 120)))
+            script.lasting(0.2, partial(world.break_meter, name, rng.choice(VANISHED)), 2, 120)
             if script.lying:
-                script.some(0.7, partial(world.break_meter, name, rng.choice(LIES), rng.uniform(20, 200)))
+                script.lasting(0.7, partial(world.break_meter, name, rng.choice(LIES)), 20, 200)
 
 
 def _site_faults(script: Script) -> None:
     world, rng, faults = script.world, script.rng, script.faults
     if faults.kills:
-        script.some(0.3, partial(world.kill, rng.uniform(1, 8)), 60)
+        script.lasting(0.3, world.kill, 1, 8)
     if faults.pauses:
-        script.some(0.1, partial(world.process.pause, rng.uniform(11, 40)), 60)
+        script.lasting(0.1, world.process.pause, 11, 40)
     zones = zones_of(world.document)
     if faults.reductions:
         zone = rng.choice(zones)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.commands import Order, Write
 from engine.facts import Outcome, WriteEnded
 from gateway.outbound import orders
+from gateway.protocol.calls import GIVE_UP_S
 from gateway.protocol.effects import Close, Effect, Feed, Send, Store, Wake
 from gateway.protocol.events import CallRequested, Closed, Event, FrameReceived, Opened, Stored, Tick, WriteRequested
 from gateway.protocol.memory import MemoryStore
@@ -52,6 +53,13 @@ class Wire:
             and not self.refuses
             and self._process.awake
         )
+
+    @property
+    def late_s(self) -> float:
+        """How much later than its first limit the last of its outlets hears of a new one: CALLs go one by one."""
+        spec = self.station.spec
+        each_s = GIVE_UP_S if spec.drop_answers else min(spec.answer_delay_s, GIVE_UP_S)
+        return each_s * (2 * len(self.station.charging.outlets) - 1)
 
     # The link.
 
