@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -61,9 +62,22 @@ class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         return values
 
 
+class ReductionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """What an installer configures is a quotient; a maximum current of its own is the zone's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quotient_pct"].required = True
+
+
 class ReductionInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     model = Reduction
+    form = ReductionForm
+    fields = ["source", "quotient_pct"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reduction]:
+        return super().get_queryset(request).filter(origin=Reduction.Origin.CONFIGURATION)
 
 
 @admin.register(Zone)

@@ -14,22 +14,28 @@ from commissioning.site_document import (
     StationEntry,
     ZoneEntry,
 )
+from commissioning.site_reductions import export_inputs, export_periods
 from metering.models import Meter
 from rfid.models import AuthGroup, Card
 from zones.models import Zone
-from zones.selectors import site, zone_tree
+from zones.selectors import configured_reductions, site, zone_tree
 
 
 def export_site() -> SiteDocument:
     """Zones and stations in their order, the rest by name. Stations in no zone have no place in a file."""
     stations = _stations()
-    return {
+    document: SiteDocument = {
         "site": _site(),
         "meters": [_meter(meter) for meter in Meter.objects.order_by("name")],
         "zones": _zones(stations),
         "groups": _groups(),
         "cards": [_card(card) for card in Card.objects.order_by("id_key").prefetch_related("groups")],
     }
+    if periods := export_periods():
+        document["periods"] = periods
+    if inputs := export_inputs():
+        document["digital_inputs"] = inputs
+    return document
 
 
 def to_json(document: SiteDocument) -> str:
@@ -80,7 +86,7 @@ def _zone(row: Zone) -> ZoneEntry:
         entry["margin_a"] = _number(row.margin_a)
     if Meter.Role.PRODUCTION in meters:
         entry["production_meter"] = meters[Meter.Role.PRODUCTION]
-    reductions = sorted(row.reductions.all(), key=lambda r: r.source)
+    reductions = configured_reductions(row)
     if reductions:
         entry["reductions"] = [{"source": r.source, "quotient_pct": r.quotient_pct} for r in reductions]
     return entry

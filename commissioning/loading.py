@@ -11,18 +11,19 @@ from chargers.models import Connector, Station
 from commissioning import exporting, site_file
 from commissioning.site_document import MeterEntry
 from commissioning.site_file import SiteFile
+from commissioning.site_reductions import input_plans, period_plans
 from commissioning.site_structure import SiteFileError
 from engine.wiring import Grid, parse_wiring
 from journal.models import Kind
 from journal.services import write_entry
 from metering.models import Meter
-from metering.services import create_meter, update_meter
+from metering.services import create_meter, replace_inputs, update_meter
 from rfid.models import AuthGroup
 from rfid.services import set_card, set_group
 from zones.models import Site, Zone
 from zones.plan import Problem, walk
 from zones.selectors import site
-from zones.services import bump_version, delete_zones, replace_zones, update_site
+from zones.services import bump_version, delete_zones, replace_periods, replace_zones, update_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _apply(file: SiteFile) -> list[str]:
     _set_meters(file, zones)
     delete_zones(except_for=zones)
     _set_cards(file, _set_groups(file))
+    _set_reducers(file)
     return unassigned
 
 
@@ -173,3 +175,11 @@ def _set_cards(file: SiteFile, groups: dict[str, AuthGroup]) -> None:
             vip=card.get("vip", False),
             groups=[groups[name] for name in card.get("groups", [])],
         )
+
+
+def _set_reducers(file: SiteFile) -> None:
+    """A file without these keys leaves what is there."""
+    if "periods" in file.document:
+        replace_periods(period_plans(file.document))
+    if "digital_inputs" in file.document:
+        replace_inputs(input_plans(file.document))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from chargers.models import Station
 from metering.models import Meter
 from zones.models import Site, Zone
-from zones.plan import Problem, ReductionPlan, ZonePlan, notices, problems
-from zones.selectors import site
+from zones.plan import Problem, ZonePlan, notices, problems
+from zones.selectors import configured_reductions, site
 
 _FIELDS = ("name", "max_current_a", "degraded_a", "margin_a")
 
@@ -69,7 +69,7 @@ def _plan(row: Zone) -> ZonePlan:
         max_current_a=row.max_current_a,
         degraded_a=row.degraded_a,
         margin_a=row.margin_a,
-        reductions=[ReductionPlan(r.source, r.quotient_pct) for r in row.reductions.all()] if row.pk else [],
+        reductions=configured_reductions(row) if row.pk else [],
     )
 
 

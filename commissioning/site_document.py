@@ -68,9 +68,38 @@ class CardEntry(TypedDict):
     groups: NotRequired[list[str]]
 
 
+class SlotEntry(TypedDict):
+    start: str
+    end: str
+
+
+class PeriodEntry(TypedDict):
+    name: str
+    enabled: NotRequired[bool]
+    days: NotRequired[list[str]]
+    slots: list[SlotEntry]
+    max_charge_pct: int
+    zones: NotRequired[list[str]]
+
+
+class InputEntry(TypedDict):
+    name: str
+    host: str
+    port: NotRequired[int]
+    unit: NotRequired[int]
+    table: NotRequired[str]
+    number: int
+    inverted: NotRequired[bool]
+    quotient_pct: int
+    when_lost: NotRequired[str]
+    zones: NotRequired[list[str]]
+
+
 class SiteDocument(TypedDict):
     site: SiteEntry
     meters: NotRequired[list[MeterEntry]]
     zones: list[ZoneEntry]
     groups: NotRequired[list[GroupEntry]]
     cards: NotRequired[list[CardEntry]]
+    periods: NotRequired[list[PeriodEntry]]
+    digital_inputs: NotRequired[list[InputEntry]]

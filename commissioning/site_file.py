@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chargers.installing import ConnectorPlan
 from commissioning.site_document import GroupEntry, Number, SiteDocument, StationEntry, ZoneEntry
+from commissioning.site_reductions import reduction_problems
 from commissioning.site_structure import SiteFileError, parse
 from engine.wiring import Grid, parse_wiring
 from metering.maps import MODELS
@@ -65,6 +66,7 @@ def read(text: str) -> SiteFile:
         *_station_problems(file),
         *_group_problems(file),
         *_card_problems(document),
+        *reduction_problems(document, {zone.name for zone, _parent, _level in plan.walk(zones)}),
     ]
     if found:
         raise SiteFileError(found)

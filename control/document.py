@@ -96,6 +96,8 @@ def _zone(site: Site, position: int, measured: Lines, allocated: Lines, now: flo
         "production_a": _a(zone.production_ma),
         "capacity_a": _a(zone.capacity_ma),
         "meter": _meter(site, zone, config.meter, now),
+        "ebms_max_a": None if config.ebms_max_ma is None else config.ebms_max_ma / 1000,
+        "ebms_source": config.ebms_source,
         "reductions": [{"source": r.source, "quotient_pct": r.quotient_pm / 10} for r in config.reductions],
     }
 

@@ -4,16 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from chargers.models import Connector, Setpoint, Station
 from common import clock
+from control.inputs import InputRule
+from control.reductions import Limit, Sources
 from engine import facts, model
 from engine.facts import Fact, Status
 from engine.wiring import Grid, parse_wiring
 from journal.selectors import open_alarms
-from metering.models import Meter
+from metering.models import DigitalInput, Meter
 from transactions.selectors import open_transactions
-from zones.models import Site, Zone
+from zones.models import Reduction, Site, Zone
+from zones.selectors import configured_reductions, tou_periods
 
 
 def to_ma(ampere: Decimal) -> int:
@@ -21,7 +27,10 @@ def to_ma(ampere: Decimal) -> int:
 
 
 def load_config() -> model.SiteConfig:
-    """The configuration as it stands in the rows; `SiteConfig()` with version 0 where no site exists yet."""
+    """The configuration as it stands in the rows; `SiteConfig()` with version 0 where no site exists yet.
+
+    With the reductions that were configured; those that come and go are in `load_sources` (`control.reductions`).
+    """
     site = Site.objects.filter(pk=1).first()
     if site is None:
         return model.SiteConfig()
@@ -80,7 +89,41 @@ def _zone(zone: Zone, by_role: dict[tuple[int, str], int]) -> model.ZoneConfig:
         degraded_ma=None if zone.degraded_a is None else to_ma(zone.degraded_a),
         margin_ma=to_ma(zone.margin_a),
         production_meter=by_role.get((zone.pk, Meter.Role.PRODUCTION)),
-        reductions=tuple(model.Reduction(r.source, r.quotient_pct * 10) for r in zone.reductions.all()),
+        reductions=tuple(model.Reduction(r.source, r.quotient_pct * 10) for r in configured_reductions(zone)),
+    )
+
+
+def load_sources() -> Sources:
+    """Everything that reduces a zone at times, whether or not it does so now (ENE-6)."""
+    asked_for = Reduction.objects.filter(origin=Reduction.Origin.EBMS).order_by("source", "pk")
+    return Sources(
+        limits=tuple(_limit(row) for row in asked_for),
+        periods=tuple((period, frozenset(zones)) for period, zones in tou_periods()),
+        inputs=tuple(_input(row) for row in DigitalInput.objects.prefetch_related("zones")),
+        time_zone=ZoneInfo(settings.TIME_ZONE),
+    )
+
+
+def _limit(row: Reduction) -> Limit:
+    return Limit(
+        id=row.pk,
+        zone=row.zone_id,
+        source=row.source,
+        quotient_pm=None if row.quotient_pct is None else row.quotient_pct * 10,
+        max_ma=None if row.max_current_a is None else to_ma(row.max_current_a),
+        expires_at=row.expires_at,
+        set_at=row.set_at,
+        fallback_ma=None if row.fallback_current_a is None else to_ma(row.fallback_current_a),
+    )
+
+
+def _input(row: DigitalInput) -> InputRule:
+    return InputRule(
+        id=row.pk,
+        name=row.name,
+        quotient_pm=row.quotient_pct * 10,
+        zones=frozenset(zone.pk for zone in row.zones.all()),
+        lost_is_active=row.when_lost == DigitalInput.WhenLost.ACTIVE,
     )
 
 

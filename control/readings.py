@@ -1,11 +1,11 @@
-"""Meter readings as facts: from the hint that carries one, or from the rows that a lost hint left behind."""
+"""Meter readings as facts, and digital inputs: from the hint, or from the rows that a lost hint left behind."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from engine.facts import MeterFailed, MeterRead
 from metering.faults import IMPLAUSIBLE
-from metering.models import Reading
+from metering.models import InputState, Reading
 
 
 def facts_from_hint(payload: Mapping[str, Any]) -> MeterRead | MeterFailed:
@@ -31,6 +31,12 @@ def unseen_readings(seen: Mapping[int, int]) -> list[tuple[int, int, MeterRead |
             fact = MeterRead(row.meter_id, (first, second, third), row.raw)
         found.append((row.meter_id, row.sequence, fact))
     return found
+
+
+def unseen_inputs(seen: Mapping[int, int]) -> list[tuple[int, int, bool | None]]:
+    """(digital input, sequence, active or None where the poll failed) of every row that is newer than what was seen."""
+    rows = InputState.objects.values_list("input_id", "sequence", "active")
+    return [(identity, sequence, active) for identity, sequence, active in rows if sequence > seen.get(identity, -1)]
 
 
 def _implausible(row: Reading) -> bool:

@@ -20,14 +20,16 @@ from control.conductor import Conductor, SetpointRow, Turn
 from control.document import Document, draw
 from control.history import picture
 from control.journaling import alarm_of, clear_own_alarms, line_of
-from control.loading import Names, load_alarms, load_config, load_names, load_past, load_version
+from control.loading import Names, load_alarms, load_config, load_names, load_past, load_sources, load_version
 from control.port import StationPort
-from control.readings import facts_from_hint, unseen_readings
+from control.readings import facts_from_hint, unseen_inputs, unseen_readings
+from control.reductions import Reductions, Sources
 from control.store import save_cycles, save_documents, save_setpoints
 from engine.commands import Alarm, Entry, Write
 from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, WriteEnded
 from engine.model import SiteConfig
 from journal.services import record_alarms, write_entries
+from zones.limits import end_limits
 
 T = TypeVar("T")
 
@@ -58,12 +60,14 @@ class Runtime:
         self.published: Document = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._conductor = Conductor()
+        self._reductions = Reductions()
         self._names = Names({}, {}, {}, {}, {})
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._executor: ThreadPoolExecutor | None = None
         self._unlisten: list[Callable[[], None]] = []
         self._seen: dict[int, int] = {}
+        self._seen_inputs: dict[int, int] = {}
         self._early: list[Fact] = []
         self._ready = False
         self._reload = False
@@ -107,16 +111,19 @@ class Runtime:
         self._unlisten = [
             hints.listen("configuration", lambda _: self._from_thread(self._reconfigure)),
             hints.listen("reading", lambda payload: self._from_thread(self._hinted, payload)),
+            hints.listen("input", lambda payload: self._from_thread(self._input_hinted, payload)),
             hints.listen("review", lambda _: self.feed(RanksReviewed())),
         ]
         await self._read(clear_own_alarms)
-        config, names, past = await self._read(lambda: (load_config(), load_names(), load_past()))
+        base, sources, names = await self._read(_load)
+        past = await self._read(load_past)
         now = clock.monotonic()
         self._names = names
-        self._conductor.tell(Configured(config), now)
+        self._conductor.tell(Configured(self._reductions.load(base, sources, clock.now(), now)), now)
         for fact in past:
             self._conductor.tell(fact, now)
         self._seen = {m: s for m, s, _ in await self._read(lambda: unseen_readings({}))}
+        self._seen_inputs = {i: s for i, s, _ in await self._read(lambda: unseen_inputs({}))}
         self._ready = True
         for fact in self._early:
             self._conductor.tell(fact, now)
@@ -175,6 +182,7 @@ class Runtime:
         return turn.wake_at
 
     def _decide(self, now: float) -> Turn:
+        self._reduce(now)
         turn = self._conductor.turn(now)
         self._send(turn.send)
         if turn.rows:
@@ -187,6 +195,12 @@ class Runtime:
         if turn.planned and (turn.send or turn.held):
             writer.submit(save_cycles, picture(self._conductor.site, turn, clock.now()))
         return turn
+
+    def _reduce(self, now: float) -> None:
+        """Time of use, expiry and digital inputs need no database: they hold while it is away."""
+        config = self._reductions.changed(clock.now(), now)
+        if config is not None:
+            self._conductor.tell(Configured(config), now)
 
     def _saved(self, turn: Turn, error: Exception | None) -> None:
         if error is not None:
@@ -241,11 +255,15 @@ class Runtime:
             if sequence > self._seen.get(meter, -1):
                 self._seen[meter] = sequence
                 self._tell(fact)
+        for identity, sequence, active in await self._read(lambda: unseen_inputs(self._seen_inputs)):
+            self._input_read(identity, sequence, active)
+        if ended := self._reductions.ended(clock.monotonic()):
+            await self._read(lambda: end_limits(ended=ended))
         changed = await self._read(load_version) != self._conductor.site.config.version
         if changed or self._reload:
             told, self._reload = self._reload, False
-            config, names = await self._read(lambda: (load_config(), load_names()))
-            self._adopt(config, names)
+            base, sources, names = await self._read(_load)
+            self._adopt(self._reductions.load(base, sources, clock.now(), clock.monotonic()), names)
             if not told:
                 # Another process changed it, and no hint came through: the gateway has to know as well.
                 hints.send("configuration", {})
@@ -267,6 +285,15 @@ class Runtime:
             self._seen[meter] = sequence
             self._tell(facts_from_hint(payload))
 
+    def _input_hinted(self, payload: dict[str, Any]) -> None:
+        self._input_read(int(payload["input"]), int(payload["sequence"]), payload["active"])
+
+    def _input_read(self, identity: int, sequence: int, active: bool | None) -> None:
+        if sequence > self._seen_inputs.get(identity, -1):
+            self._seen_inputs[identity] = sequence
+            if self._reductions.inputs.read(identity, active, clock.monotonic()):
+                self._wake.set()
+
     def _from_thread(self, call: Callable[..., None], *args: Any) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():
@@ -279,6 +306,10 @@ class Runtime:
 
         assert self._loop is not None
         return await self._loop.run_in_executor(self._executor, run)
+
+
+def _load() -> tuple[SiteConfig, Sources, Names]:
+    return load_config(), load_sources(), load_names()
 
 
 async def _let_out() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from control.figures import UNKNOWN, Figures, duration, figures
 from engine.reasons import ReasonCode
+from zones.sources import spoken
 
 Params = Mapping[str, Any]
 
@@ -74,12 +75,19 @@ def _limited(params: Params) -> str:
         )
     said = [_fill(main, params)]
     if params.get("effective_a") is not None and params["effective_a"] < (params.get("max_a") or 0):
-        said.append(_fill(_("The zone is reduced from %(max)s to %(effective)s A."), params))
+        said.append(_reduced(params))
     if (params.get("production_a") or 0) > 0:
         said.append(_fill(_("Local production adds %(production)s A."), params))
     if (params.get("reserved_a") or 0) > 0:
         said.append(_fill(_("%(reserved)s A are kept for charging points that are not under control."), params))
     return " ".join(said)
+
+
+def _reduced(params: Params) -> str:
+    if not params.get("reduced_by"):
+        return _fill(_("The zone is reduced from %(max)s to %(effective)s A."), params)
+    message = _("The zone is reduced from %(max)s to %(effective)s A (%(source)s).")
+    return _fill(message, {**params, "source": spoken(str(params["reduced_by"]))})
 
 
 def _suspended(params: Params) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from control.figures import UNKNOWN, duration, figures, number
+from zones.sources import spoken
 
 Cells = dict[str, str]
 
@@ -46,11 +47,15 @@ def mode_word(zone: dict[str, Any]) -> str:
 
 
 def reductions(zone: dict[str, Any]) -> str:
-    return ", ".join(
+    said = [
         _("Reduced to %(quotient)s %% (%(source)s)")
-        % {"quotient": number(reduction["quotient_pct"]), "source": reduction["source"]}
+        % {"quotient": number(reduction["quotient_pct"]), "source": spoken(reduction["source"])}
         for reduction in zone["reductions"]
-    )
+    ]
+    if zone.get("ebms_max_a") is not None:
+        message = _("At most %(maximum)s A (%(source)s)")
+        said.append(message % {"maximum": number(zone["ebms_max_a"]), "source": spoken(zone["ebms_source"])})
+    return ", ".join(said)
 
 
 def used_a(zone: dict[str, Any], line: int) -> float:

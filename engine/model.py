@@ -43,6 +43,8 @@ class ZoneConfig:
     production_meter: int | None = None
     reductions: tuple[Reduction, ...] = ()
     ebms_max_ma: int | None = None
+    ebms_source: str = ""
+    """Who imposes `ebms_max_ma`."""
 
     @property
     def quotient_pm(self) -> int:
@@ -53,6 +55,15 @@ class ZoneConfig:
         """ENE-2: `min(max_current x smallest quotient, EBMS maximum)`."""
         reduced = self.max_ma * self.quotient_pm // 1000
         return reduced if self.ebms_max_ma is None else min(reduced, self.ebms_max_ma)
+
+    @property
+    def reduced_by(self) -> str:
+        """Whose reduction makes `effective_max_ma` what it is; empty where it is the full maximum."""
+        if self.effective_max_ma >= self.max_ma:
+            return ""
+        if self.ebms_max_ma == self.effective_max_ma:
+            return self.ebms_source
+        return min(self.reductions, key=lambda reduction: reduction.quotient_pm).source
 
     @property
     def dynamic(self) -> bool:

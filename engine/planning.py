@@ -147,6 +147,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
             ("limit_a", grant.limit_ma / 1000),
             ("max_a", config.max_ma / 1000),
             ("effective_a", config.effective_max_ma / 1000),
+            ("reduced_by", config.reduced_by),
             ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
             ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
             ("reserved_a", zone.reserved_ma[line] / 1000),

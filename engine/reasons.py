@@ -14,7 +14,7 @@ class ReasonCode(StrEnum):
     """As much as connector, cable and station can take. `max_a`."""
     LIMITED = "limited"
     """Shared fairly by the zone and line that are full: `zone`, `line`, `limit_a`, `max_a`, `effective_a` (after
-    reductions), `building_a`, `production_a` (credited), `reserved_a`, `sharing` (sessions)."""
+    reductions), `reduced_by` (whose), `building_a`, `production_a` (credited), `reserved_a`, `sharing` (sessions)."""
     SUSPENDED = "suspended"
     """The minimums do not all fit. `zone`, `line`, `rank`, `minimum_a`, `next_review_s`."""
     BLOCKED = "blocked"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from engine import facts
@@ -42,6 +43,9 @@ def _stir(site: Site, station: int) -> None:
 
 def _configured(site: Site, fact: facts.Configured, now: float) -> None:
     old, config = site.config, fact.config
+    if replace(old, version=config.version) == config:
+        site.config = config
+        return
     kept = site.connectors
     site.config = config
     site.connectors = {c.id: _configure(site, kept.get(c.id), c, old, now) for c in config.connectors}

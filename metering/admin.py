@@ -1,4 +1,4 @@
-"""Meters in the admin: list with the newest reading, editing, the *test* button."""
+"""Meters and digital inputs in the admin: lists with what was read last, editing; for meters the *test* button."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from metering import selectors, services
 from metering.maps import MODELS
-from metering.models import Meter, Reading
+from metering.models import DigitalInput, InputState, Meter, Reading
 from metering.probing import probe_meters
 from metering.sentences import stored_sentence
+from zones.admin import ConfigurationAdmin
 
 WIRING_WARNING = _(
     "The neutral and the direction of the current transformers must be right, or the installation may trip. "
@@ -123,6 +124,34 @@ class MeterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
             "warning": WIRING_WARNING,
         }
         return TemplateResponse(request, "admin/metering/meter/test.html", context)
+
+
+@admin.register(DigitalInput)
+class DigitalInputAdmin(ConfigurationAdmin):
+    """DI-1."""
+
+    list_display = ("name", "seen", "network", "table", "number", "inverted", "quotient_pct", "in_zones", "when_lost")
+    list_filter = ("zones",)
+    search_fields = ("name", "host")
+    filter_horizontal = ("zones",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DigitalInput]:
+        return super().get_queryset(request).select_related("state").prefetch_related("zones")
+
+    @admin.display(description=_("state"))
+    def seen(self, row: DigitalInput) -> str:
+        found: InputState | None = getattr(row, "state", None)
+        if found is None:
+            return gettext("waiting for the first reading")
+        return stored_sentence(found.fault) or (gettext("active") if found.active else gettext("inactive"))
+
+    @admin.display(description=_("network"))
+    def network(self, row: DigitalInput) -> str:
+        return f"TCP {row.host}:{row.port} #{row.unit}"
+
+    @admin.display(description=_("zones"))
+    def in_zones(self, row: DigitalInput) -> str:
+        return ", ".join(zone.name for zone in row.zones.all())
 
 
 def _reading(meter: Meter) -> Reading | None:

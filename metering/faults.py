@@ -16,6 +16,7 @@ class FaultCode(StrEnum):
     SILENT = "silent"
     CLOSED = "closed"
     EXCEPTION = "exception"
+    INPUT_EXCEPTION = "input_exception"
     WRONG_UNIT = "wrong_unit"
     LATE = "late"
     SHORT = "short"

@@ -1,24 +1,27 @@
-"""One Modbus gateway: one connection, one lock, its meters polled in turn.
+"""One Modbus gateway: one connection, one lock, its meters and digital inputs polled in turn.
 
-A gateway that can't be reached is tried ever more rarely. A meter that lets a poll time out is asked after the good
-ones, one such meter a round, so that a dead device behind a gateway does not make the live ones stale.
+A gateway that can't be reached is tried ever more rarely. A device that lets a poll time out is asked after the good
+ones, one such device a round, so that a dead device behind a gateway does not make the live ones stale.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from common import clock
 from metering.decode import Values
 from metering.drivers.port import LineLost, ModbusPort, Refused, Unreachable
 from metering.faults import Fault, Unreadable
-from metering.reading import Device, is_slow, read_device
-from metering.records import MeterSpec, Poll
+from metering.reading import Device, is_slow, read_device, read_input
+from metering.records import InputPoll, InputSpec, MeterSpec, Poll
 from metering.sentences import english
 from metering.signs import Lines
 
 LONGEST_WAIT_S = 5.0
+Spec = MeterSpec | InputSpec
+Seen = tuple[Values, Lines] | bool
+"""Of a meter; of a digital input, whether it is active."""
 log = logging.getLogger(__name__)
 
 
@@ -40,17 +43,30 @@ class Patience:
 
 @dataclass(slots=True)
 class Place:
-    """A meter at this gateway. `device` is None where its model is unknown (`fault` says so)."""
+    """A device at this gateway. A meter without a `device` has an unknown model: it is not read, `fault` says so."""
 
-    spec: MeterSpec
+    spec: Spec
     device: Device | None
     fault: Fault | None
     sequence: int
     patience: Patience = field(default_factory=Patience)
     failing: bool = False
 
+    @property
+    def called(self) -> str:
+        return f"{'meter' if isinstance(self.spec, MeterSpec) else 'digital input'} {self.spec.name}"
 
-def place_of(spec: MeterSpec, sequence: int) -> Place:
+    async def read(self, port: ModbusPort) -> Seen:
+        """Raises Refused, LineLost or Unreadable."""
+        if isinstance(self.spec, InputSpec):
+            return await read_input(port, self.spec)
+        assert self.device is not None
+        return await read_device(port, self.device)
+
+
+def place_of(spec: Spec, sequence: int) -> Place:
+    if isinstance(spec, InputSpec):
+        return Place(spec, None, None, sequence)
     try:
         return Place(spec, Device(spec), None, sequence)
     except Unreadable as error:
@@ -60,10 +76,10 @@ def place_of(spec: MeterSpec, sequence: int) -> Place:
 class Gateway:
     """`publish` is called with each poll, on the event loop; it must not block."""
 
-    def __init__(self, port: ModbusPort, publish: Callable[[Poll], None]) -> None:
+    def __init__(self, port: ModbusPort, publish: Callable[[Poll | InputPoll], None]) -> None:
         self._port = port
         self._publish = publish
-        self._places: dict[int, Place] = {}
+        self._places: dict[tuple[type[Spec], int], Place] = {}
         self._lock = asyncio.Lock()
         self._patience = Patience()
 
@@ -71,19 +87,20 @@ class Gateway:
     def busy(self) -> bool:
         return self._lock.locked()
 
-    def configure(self, specs: list[MeterSpec]) -> None:
-        """Take over the configuration. Meters that did not change keep their place and their count of polls."""
-        places: dict[int, Place] = {}
+    def configure(self, specs: Sequence[Spec]) -> None:
+        """Take over the configuration. Devices that did not change keep their place and their count of polls."""
+        places: dict[tuple[type[Spec], int], Place] = {}
         for spec in specs:
-            known = self._places.get(spec.id)
+            key = (type(spec), spec.id)
+            known = self._places.get(key)
             if known is not None and known.spec == spec:
-                places[spec.id] = known
+                places[key] = known
             else:
-                places[spec.id] = place_of(spec, max(spec.sequence, known.sequence if known else 0))
+                places[key] = place_of(spec, max(spec.sequence, known.sequence if known else 0))
         self._places = places
 
     async def poll(self) -> None:
-        """One round over the meters whose turn it is. Never raises for what a meter does."""
+        """One round over the devices whose turn it is. Never raises for what a device does."""
         async with self._lock:
             if self._patience.retry_at > clock.monotonic():
                 return
@@ -108,13 +125,13 @@ class Gateway:
             yield min(doubtful, key=lambda place: place.patience.retry_at)
 
     async def _poll_one(self, place: Place) -> bool:
-        """Poll and publish; False where the gateway itself is out of reach, which was then told of all its meters."""
+        """Poll and publish; False where the gateway itself is out of reach, which was then told of all its devices."""
         asked_at = clock.monotonic()
-        if place.device is None:
+        if place.fault is not None:
             self._tell(place, asked_at, fault=place.fault)
             return True
         try:
-            values, currents_ma = await read_device(self._port, place.device)
+            seen = await place.read(self._port)
         except Unreachable as error:
             self._patience.failed(clock.monotonic())
             for other in self._places.values():
@@ -130,22 +147,19 @@ class Gateway:
             return True
         self._patience.succeeded()
         place.patience.succeeded()
-        self._tell(place, asked_at, values=values, currents_ma=currents_ma)
+        self._tell(place, asked_at, seen=seen)
         return True
 
-    def _tell(
-        self,
-        place: Place,
-        asked_at: float,
-        fault: Fault | None = None,
-        values: Values | None = None,
-        currents_ma: Lines | None = None,
-    ) -> None:
+    def _tell(self, place: Place, asked_at: float, fault: Fault | None = None, seen: Seen | None = None) -> None:
         if fault is not None and not place.failing:
-            log.warning("meter %s: %s", place.spec.name, english(fault))
+            log.warning("%s: %s", place.called, english(fault))
         elif fault is None and place.failing:
-            log.info("meter %s answers again", place.spec.name)
+            log.info("%s answers again", place.called)
         place.failing = fault is not None
         place.sequence += 1
-        age_s = clock.monotonic() - asked_at
-        self._publish(Poll(place.spec.id, place.sequence, clock.now(), age_s, fault, values, currents_ma))
+        identity, now = place.spec.id, clock.now()
+        if isinstance(seen, bool) or isinstance(place.spec, InputSpec):
+            self._publish(InputPoll(identity, place.sequence, now, fault, None if seen is None else seen is True))
+            return
+        values, currents_ma = seen or (None, None)
+        self._publish(Poll(identity, place.sequence, now, clock.monotonic() - asked_at, fault, values, currents_ma))

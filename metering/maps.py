@@ -42,8 +42,16 @@ class Format(StrEnum):
 
 
 class Table(StrEnum):
+    """The last two hold bits, not registers."""
+
     HOLDING = "holding"
     INPUT = "input"
+    DISCRETE = "discrete"
+    COIL = "coil"
+
+    @property
+    def bits(self) -> bool:
+        return self in (Table.DISCRETE, Table.COIL)
 
 
 class WordOrder(StrEnum):

@@ -1,4 +1,7 @@
-"""Energy meters. A meter names the zone that it serves and its role there (MET-1 to MET-6)."""
+"""Energy meters and digital inputs, by Modbus.
+
+A meter names the zone that it serves and its role there (MET-1 to MET-6); an input the zones that it reduces (DI-1).
+"""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from metering.maps import MODELS
+from metering.maps import MODELS, Table
 from metering.validators import validate_host
 from zones.models import Zone
 
@@ -82,3 +85,63 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meter} #{self.sequence}"
+
+
+class DigitalInput(models.Model):
+    """A contact that reduces zones while it is active, such as that of a ripple control receiver (DI-1)."""
+
+    class Kind(models.TextChoices):
+        DISCRETE = Table.DISCRETE.value, _("Discrete input")
+        COIL = Table.COIL.value, _("Coil")
+
+    class WhenLost(models.TextChoices):
+        ACTIVE = "active", _("Counts as active")
+        INACTIVE = "inactive", _("Counts as inactive")
+
+    name = models.CharField(_("name"), max_length=30, unique=True)
+    host = models.CharField(_("address"), max_length=255, validators=[validate_host])
+    port = models.PositiveIntegerField(
+        _("port"), default=502, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
+    )
+    unit = models.PositiveSmallIntegerField(_("unit id"), default=255, validators=[MaxValueValidator(255)])
+    table = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DISCRETE)
+    number = models.PositiveIntegerField(
+        _("number"),
+        validators=[MinValueValidator(1), MaxValueValidator(65_536)],
+        help_text=_("As documented, from 1; the address on the wire is one less."),
+    )
+    inverted = models.BooleanField(_("inverted"), default=False, help_text=_("Active while the input is 0."))
+    quotient_pct = models.PositiveSmallIntegerField(
+        _("remaining (%)"),
+        validators=[MaxValueValidator(100)],
+        help_text=_("What remains of the maximum current of its zones while the input is active."),
+    )
+    zones = models.ManyToManyField(Zone, blank=True, related_name="digital_inputs", verbose_name=_("zones"))
+    when_lost = models.CharField(_("when it is lost"), max_length=10, choices=WhenLost, default=WhenLost.ACTIVE)
+
+    class Meta:
+        verbose_name = _("digital input")
+        verbose_name_plural = _("digital inputs")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InputState(models.Model):
+    """The newest poll of a digital input. Overwritten each time; `sequence` counts polls."""
+
+    input = models.OneToOneField(DigitalInput, models.CASCADE, primary_key=True, related_name="state")
+    sequence = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField(db_default=Now())
+    active = models.BooleanField(_("active"), null=True)
+    """None: the poll failed, `fault` says why."""
+    fault = models.JSONField(default=dict)
+    """{"code", "params"} for `metering.sentences.stored_sentence`; {} when the input was read."""
+
+    class Meta:
+        verbose_name = _("state of a digital input")
+        verbose_name_plural = _("states of digital inputs")
+
+    def __str__(self) -> str:
+        return f"{self.input} #{self.sequence}"

@@ -14,16 +14,16 @@ from typing import Any
 from django.db import close_old_connections, connections
 
 from common import clock, hints
-from common.writer import writer
 from metering import heartbeat, selectors
 from metering.decode import Values
 from metering.drivers.port import ModbusPort
 from metering.drivers.tcp import TcpPort
-from metering.gateways import Gateway
+from metering.gateways import Gateway, Spec
+from metering.outbox import Outbox
 from metering.reading import Device, read_device
-from metering.records import MeterSpec, Poll
+from metering.records import InputPoll, MeterSpec, Poll
 from metering.sentences import english
-from metering.services import record_polls
+from metering.services import record_input_polls, record_polls
 from metering.signs import Lines
 
 LOOK_AT_VERSION_S = 5.0
@@ -103,8 +103,8 @@ class Rounds:
         self._changed = True
         self._version = -1
         self._look_at = 0.0
-        self._waiting: dict[tuple[int, bool], Poll] = {}
-        self._storing = False
+        self._readings: Outbox[Poll] = Outbox(loop, self._rows, record_polls)
+        self._inputs: Outbox[InputPoll] = Outbox(loop, self._rows, record_input_polls)
 
     async def until_ended(self) -> None:
         unlisten = hints.listen("configuration", self._configuration_changed)
@@ -147,8 +147,8 @@ class Rounds:
         try:
             known = -1 if changed else self._version
             loaded = await self._loop.run_in_executor(self._rows, _load, known)
-        except Exception:  # loop guard: with the database away the meters that are known are polled on
-            log.exception("the list of meters can't be read")
+        except Exception:  # loop guard: with the database away the devices that are known are polled on
+            log.exception("the list of meters and digital inputs can't be read")
             self._changed = changed
             return
         finally:
@@ -159,8 +159,8 @@ class Rounds:
         await self._configure(specs)
         self._poll()
 
-    async def _configure(self, specs: list[MeterSpec]) -> None:
-        wanted: dict[Address, list[MeterSpec]] = {}
+    async def _configure(self, specs: list[Spec]) -> None:
+        wanted: dict[Address, list[Spec]] = {}
         for spec in specs:
             wanted.setdefault((spec.host, spec.port), []).append(spec)
         gone = [self._gateways.pop(address) for address in self._gateways.keys() - wanted.keys()]
@@ -172,29 +172,14 @@ class Rounds:
             gateway.configure([])
             self._spawn(gateway.close())
 
-    def _publish(self, poll: Poll) -> None:
-        hints.send("reading", hint_of(poll))
-        self._waiting[poll.meter, poll.values is not None] = poll
-        if not self._storing:
-            self._store()
-
-    def _store(self) -> None:
-        """One batch at the writer at a time: meanwhile the newest good and the newest bad poll of each meter wait."""
-        batch, self._waiting, self._storing = tuple(self._waiting.values()), {}, True
-        self._rows.submit(_submit, batch, self._stored)
-
-    def _stored(self, _result: int | None, error: Exception | None) -> None:
-        if error is not None:
-            log.warning("readings could not be stored: %s", error)
-        try:
-            self._loop.call_soon_threadsafe(self._store_next)
-        except RuntimeError:
-            return  # the poller ended meanwhile
-
-    def _store_next(self) -> None:
-        self._storing = False
-        if self._waiting:
-            self._store()
+    def _publish(self, poll: Poll | InputPoll) -> None:
+        if isinstance(poll, InputPoll):
+            hints.send("input", {"input": poll.input, "sequence": poll.sequence, "active": poll.active})
+            self._inputs.put(poll.input, poll)
+        else:
+            hints.send("reading", hint_of(poll))
+            # The newest good and the newest bad poll of each meter.
+            self._readings.put((poll.meter, poll.values is not None), poll)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
@@ -232,15 +217,11 @@ async def _read_alone(spec: MeterSpec) -> tuple[Values, Lines]:
         port.close()
 
 
-def _load(known_version: int) -> tuple[int, list[MeterSpec]] | None:
-    """Version and meters; None where the version is still the known one."""
+def _load(known_version: int) -> tuple[int, list[Spec]] | None:
+    """Version, meters and digital inputs; None where the version is still the known one."""
     close_old_connections()
     version = selectors.configuration_version()
-    return None if version == known_version else (version, selectors.meter_specs())
-
-
-def _submit(batch: tuple[Poll, ...], done: Any) -> None:
-    writer.submit(record_polls, batch, done)
+    return None if version == known_version else (version, [*selectors.meter_specs(), *selectors.input_specs()])
 
 
 poller = Poller()

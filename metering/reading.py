@@ -1,6 +1,8 @@
 """One poll of one meter over a port: the fewest reads, then decoding and signs."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from engine.wiring import Grid
@@ -16,7 +18,7 @@ from metering.drivers.port import (
 )
 from metering.faults import Fault, FaultCode, Unreadable
 from metering.maps import MODELS, Block, Quantity, RegisterMap
-from metering.records import MeterSpec, Role
+from metering.records import InputSpec, MeterSpec, Role
 from metering.signs import Lines, production_currents_ma, zone_currents_ma
 
 POLL_TIMEOUT_S = 2.0
@@ -42,18 +44,32 @@ class Device:
 
 async def read_device(port: ModbusPort, device: Device) -> tuple[Values, Lines]:
     """Values and signed currents by line. Raises Refused, LineLost or Unreadable; a LineLost has closed the port."""
-    try:
-        async with asyncio.timeout(POLL_TIMEOUT_S):
-            await port.open()
-            words = await _collect(port, device)
-    except TimeoutError:
-        port.close()
-        raise LineLost(Fault(FaultCode.SILENT, {"seconds": POLL_TIMEOUT_S})) from None
+    async with _in_time(port):
+        await port.open()
+        words = await _collect(port, device)
     spec = device.spec
     values = decode(device.register_map, words, lines=1 if spec.grid is Grid.SINGLE else 3)
     if spec.role is Role.PRODUCTION:
         return values, production_currents_ma(values, spec.grid)
     return values, zone_currents_ma(values, spec.grid, spec.inverted)
+
+
+async def read_input(port: ModbusPort, spec: InputSpec) -> bool:
+    """Whether a digital input is active. Raises Refused or LineLost; a LineLost has closed the port."""
+    async with _in_time(port):
+        await port.open()
+        (bit,) = await port.read(spec.unit, spec.table, spec.number - 1, 1)
+    return bool(bit) != spec.inverted
+
+
+@asynccontextmanager
+async def _in_time(port: ModbusPort) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(POLL_TIMEOUT_S):
+            yield
+    except TimeoutError:
+        port.close()
+        raise LineLost(Fault(FaultCode.SILENT, {"seconds": POLL_TIMEOUT_S})) from None
 
 
 def is_slow(error: Refused | LineLost | Unreadable) -> bool:

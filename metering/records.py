@@ -1,4 +1,4 @@
-"""What the poller is told about a meter, and what it tells of a poll. Standard library only."""
+"""What the poller is told about a meter or a digital input, and what it tells of a poll. Standard library only."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +7,7 @@ from enum import StrEnum
 from engine.wiring import Grid
 from metering.decode import Values
 from metering.faults import Fault
+from metering.maps import Table
 from metering.signs import Lines
 
 
@@ -45,3 +46,46 @@ class Poll:
     fault: Fault | None = None
     values: Values | None = None
     currents_ma: Lines | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """A digital input as it is configured. `number` as documented, from 1: the wire address is one less."""
+
+    id: int
+    name: str
+    host: str
+    port: int
+    unit: int
+    table: Table
+    number: int
+    inverted: bool = False
+    sequence: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InputPoll:
+    """One poll of an input that ended at `at`: `active`, or None with the `fault`."""
+
+    input: int
+    sequence: int
+    at: datetime
+    fault: Fault | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputPlan:
+    """A digital input of a site file. `zones`: their names."""
+
+    path: str
+    name: str
+    host: str
+    port: int
+    unit: int
+    table: str
+    number: int
+    inverted: bool
+    quotient_pct: int
+    when_lost: str
+    zones: tuple[str, ...]

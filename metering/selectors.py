@@ -5,8 +5,9 @@ from django.db.models import Max, QuerySet
 from common import clock
 from engine.wiring import Grid
 from metering import heartbeat
-from metering.models import Meter, Reading
-from metering.records import MeterSpec, Role
+from metering.maps import Table
+from metering.models import DigitalInput, InputState, Meter, Reading
+from metering.records import InputSpec, MeterSpec, Role
 from zones.models import Site
 
 
@@ -38,6 +39,26 @@ def _spec(meter: Meter, grid: Grid) -> MeterSpec:
         inverted=meter.inverted,
         grid=grid,
         sequence=reading.sequence if reading is not None else 0,
+    )
+
+
+def input_specs() -> list[InputSpec]:
+    """Every digital input as the poller needs it."""
+    return [_input_spec(row) for row in DigitalInput.objects.select_related("state")]
+
+
+def _input_spec(row: DigitalInput) -> InputSpec:
+    state: InputState | None = getattr(row, "state", None)
+    return InputSpec(
+        id=row.pk,
+        name=row.name,
+        host=row.host,
+        port=row.port,
+        unit=row.unit,
+        table=Table(row.table),
+        number=row.number,
+        inverted=row.inverted,
+        sequence=state.sequence if state is not None else 0,
     )
 
 

@@ -31,6 +31,7 @@ TEMPLATES = {
     FaultCode.SILENT: gettext_noop("no answer within {seconds} s"),
     FaultCode.CLOSED: gettext_noop("the connection was closed before the answer came"),
     FaultCode.EXCEPTION: gettext_noop("the meter refused registers {first} to {last}: exception {exception} ({name})"),
+    FaultCode.INPUT_EXCEPTION: gettext_noop("the device refused input {number}: exception {exception} ({name})"),
     FaultCode.WRONG_UNIT: gettext_noop("unit {answered} answered instead of unit {unit}"),
     FaultCode.LATE: gettext_noop("the answer belongs to another question (number {answered} instead of {asked})"),
     FaultCode.SHORT: gettext_noop("the answer has {answered} registers instead of {asked}"),

@@ -1,13 +1,15 @@
-"""Writes to meters and readings."""
+"""Writes to meters and digital inputs, and what was read of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from metering.models import Meter, Reading
-from metering.records import Poll
+from metering.faults import Fault
+from metering.models import DigitalInput, InputState, Meter, Reading
+from metering.records import InputPlan, InputPoll, Poll
 from metering.sentences import english
 from zones.models import Zone
 from zones.services import bump_version
@@ -74,6 +76,43 @@ def record_polls(batches: Sequence[Sequence[Poll]]) -> list[int]:
     return [len(batch) for batch in batches]
 
 
+def replace_inputs(plans: Iterable[InputPlan]) -> None:
+    """Makes these the digital inputs; those of other names go. Raises ValidationError. The caller bumps the version."""
+    wanted = list(plans)
+    DigitalInput.objects.exclude(name__in=[plan.name for plan in wanted]).delete()
+    known = {row.name: row for row in DigitalInput.objects.all()}
+    zones = {zone.name: zone for zone in Zone.objects.all()}
+    for plan in wanted:
+        row = known.get(plan.name) or DigitalInput(name=plan.name)
+        for name in ("host", "port", "unit", "table", "number", "inverted", "quotient_pct", "when_lost"):
+            setattr(row, name, getattr(plan, name))
+        row.full_clean()
+        row.save()
+        row.zones.set([zones[name] for name in plan.zones])
+
+
+def record_input_polls(batches: Sequence[Sequence[InputPoll]]) -> list[int]:
+    """A handler of `common.writer`: the newest state of each input. Polls of inputs that are gone are dropped."""
+    newest: dict[int, InputPoll] = {}
+    for poll in sorted((p for batch in batches for p in batch), key=lambda p: p.sequence):
+        newest[poll.input] = poll
+    existing = DigitalInput.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=newest).order_by()
+    rows = [_state(newest[pk]) for pk in existing.values_list("pk", flat=True)]
+    fields = ["sequence", "at", "active", "fault"]
+    InputState.objects.bulk_create(rows, update_conflicts=True, unique_fields=["input"], update_fields=fields)
+    return [len(batch) for batch in batches]
+
+
+def _state(poll: InputPoll) -> InputState:
+    return InputState(
+        input_id=poll.input, sequence=poll.sequence, at=poll.at, active=poll.active, fault=_stored(poll.fault)
+    )
+
+
+def _stored(fault: Fault | None) -> dict[str, Any]:
+    return {} if fault is None else {"code": fault.code.value, "params": fault.params}
+
+
 def _upsert(rows: list[Reading], fields: Sequence[str]) -> None:
     if rows:
         Reading.objects.bulk_create(rows, update_conflicts=True, unique_fields=["meter"], update_fields=fields)
@@ -86,7 +125,7 @@ def _row(newest: Poll, good: Poll | None) -> Reading:
         sequence=newest.sequence,
         at=newest.at,
         error="" if fault is None else english(fault)[:LONGEST_ERROR],
-        fault={} if fault is None else {"code": fault.code.value, "params": fault.params},
+        fault=_stored(fault),
     )
     if good is not None and good.values is not None:
         values = good.values

@@ -1,15 +1,22 @@
-"""What every admin page of configuration does: a new version for control, and a line that tells who changed what."""
+"""What every admin page of configuration does: a new version for control, and a line that tells who changed what.
+
+And the pages of what hangs on zones alone: time of use, and limits that building management systems have set.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journal.models import Kind
 from journal.services import write_entry
+from zones.models import Reduction, TouPeriod, TouSlot
+from zones.periods import DAYS, too_many_periods, too_many_slots
 from zones.services import bump_version
 
 
@@ -51,7 +58,11 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic
 
 def _changes(form: Any) -> Iterable[str]:
     for name in form.changed_data:
-        yield f"{name}: {form.initial.get(name)} → {form.cleaned_data.get(name)}"
+        yield f"{name}: {_shown(form.initial.get(name))} → {_shown(form.cleaned_data.get(name))}"
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | QuerySet) else str(value)
 
 
 def _inline_changes(formsets: Iterable[Any]) -> Iterable[str]:
@@ -59,3 +70,72 @@ def _inline_changes(formsets: Iterable[Any]) -> Iterable[str]:
         for form in formset.forms:
             if form.has_changed() and hasattr(form, "cleaned_data"):
                 yield f"{form.instance} ({', '.join(_changes(form))})"
+
+
+class TouPeriodForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if refusal := too_many_periods(TouPeriod.objects.exclude(pk=self.instance.pk).count() + 1):
+            raise forms.ValidationError(refusal)
+        return values
+
+
+class TouSlotFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        kept = [form for form in kept if form not in self.deleted_forms]
+        elsewhere = TouSlot.objects.exclude(period_id=self.instance.pk).count()
+        if refusal := too_many_slots(elsewhere + len(kept)):
+            raise forms.ValidationError(refusal)
+
+
+class TouSlotInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
+    model = TouSlot
+    formset = TouSlotFormSet
+    extra = 1
+
+
+@admin.register(TouPeriod)
+class TouPeriodAdmin(ConfigurationAdmin):
+    """TOU-1, TOU-2."""
+
+    form = TouPeriodForm
+    inlines = [TouSlotInline]
+    list_display = ["name", "enabled", "hours", *DAYS, "max_charge_pct", "in_zones"]
+    list_filter = ["enabled", "zones"]
+    search_fields = ["name"]
+    filter_horizontal = ["zones"]
+    fieldsets = (
+        (None, {"fields": ("name", "enabled", "max_charge_pct", "zones")}),
+        (gettext_lazy("Days on which its time slots start"), {"fields": (DAYS,)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TouPeriod]:
+        return super().get_queryset(request).prefetch_related("slots", "zones")
+
+    @admin.display(description=gettext_lazy("start - end"))
+    def hours(self, period: TouPeriod) -> str:
+        return ", ".join(str(slot) for slot in period.slots.all())
+
+    @admin.display(description=gettext_lazy("zones"))
+    def in_zones(self, period: TouPeriod) -> str:
+        return ", ".join(zone.name for zone in period.zones.all())
+
+
+@admin.register(Reduction)
+class LimitAdmin(ConfigurationAdmin):
+    """Limits that building management systems have set: to see, and to release by deleting them."""
+
+    list_display = ["zone", "source", "quotient_pct", "max_current_a", "expires_at", "on_expiry", "fallback_current_a"]
+    list_filter = ["zone", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reduction]:
+        limits = super().get_queryset(request).select_related("zone")
+        return limits.filter(origin=Reduction.Origin.EBMS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MAX_ZONES = 20
 MAX_LEVELS = 4
+MAX_PERIODS = 5
+MAX_SLOTS = 20
+"""In all periods together (CAP-1)."""
 
 
 class Site(models.Model):
@@ -96,18 +100,121 @@ class Zone(models.Model):
 
 
 class Reduction(models.Model):
-    """A quotient of a zone's maximum current imposed by a source (ENE-6)."""
+    """A quotient of a zone's maximum current, or a maximum of its own, imposed by a source (ENE-6).
+
+    What an installer configures stays. What a building management system asks for is a lease (S20): at `expires_at`
+    it is released or becomes its fallback, unless it was renewed.
+    """
+
+    class Origin(models.TextChoices):
+        CONFIGURATION = "configuration", _("Configuration")
+        EBMS = "ebms", _("Building management system")
+
+    class OnExpiry(models.TextChoices):
+        RELEASE = "release", _("The limit is released")
+        FALLBACK = "fallback", _("The fallback current stays in force")
 
     zone = models.ForeignKey(Zone, models.CASCADE, related_name="reductions", verbose_name=_("zone"))
     source = models.CharField(_("source"), max_length=40)
+    origin = models.CharField(_("origin"), max_length=16, choices=Origin, default=Origin.CONFIGURATION, editable=False)
     quotient_pct = models.PositiveSmallIntegerField(
-        _("remaining (%)"), validators=[MaxValueValidator(100)], help_text=_("100 A at 70 %: 70 A remain.")
+        _("remaining (%)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("100 A at 70 %: 70 A remain."),
+    )
+    max_current_a = models.DecimalField(
+        _("maximum current (A)"),
+        max_digits=7,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    set_at = models.DateTimeField(_("set"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    on_expiry = models.CharField(_("on expiry"), max_length=10, choices=OnExpiry, default=OnExpiry.RELEASE)
+    fallback_current_a = models.DecimalField(
+        _("fallback current (A)"),
+        max_digits=7,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
 
     class Meta:
         verbose_name = _("reduction")
         verbose_name_plural = _("reductions")
-        constraints = [models.UniqueConstraint(fields=["zone", "source"], name="zones_one_reduction_per_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "origin", "source"], name="zones_one_reduction_per_source"),
+            models.CheckConstraint(
+                condition=models.Q(quotient_pct__isnull=False) | models.Q(max_current_a__isnull=False),
+                name="zones_reduction_reduces",
+                violation_error_message=_("Give what remains in percent, a maximum current, or both."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.zone}: {self.quotient_pct} % ({self.source})"
+        figures = [f"{self.quotient_pct} %"] if self.quotient_pct is not None else []
+        figures += [f"{self.max_current_a} A"] if self.max_current_a is not None else []
+        return f"{self.zone}: {', '.join(figures)} ({self.source})"
+
+    def clean(self) -> None:
+        if (self.on_expiry == self.OnExpiry.FALLBACK) != (self.fallback_current_a is not None):
+            message = _("A fallback current is given when it is what follows on expiry, and only then.")
+            raise ValidationError({"fallback_current_a": message})
+
+
+class TouPeriod(models.Model):
+    """Hours of the week in which less may be drawn (TOU-1); local time of the building."""
+
+    name = models.CharField(_("name"), max_length=30, unique=True)
+    enabled = models.BooleanField(_("on"), default=True)
+    monday = models.BooleanField(_("Monday"), default=True)
+    tuesday = models.BooleanField(_("Tuesday"), default=True)
+    wednesday = models.BooleanField(_("Wednesday"), default=True)
+    thursday = models.BooleanField(_("Thursday"), default=True)
+    friday = models.BooleanField(_("Friday"), default=True)
+    saturday = models.BooleanField(_("Saturday"), default=True)
+    sunday = models.BooleanField(_("Sunday"), default=True)
+    max_charge_pct = models.PositiveSmallIntegerField(
+        _("maximum charge (%)"),
+        validators=[MaxValueValidator(100)],
+        help_text=_("What remains of the maximum current: 100 A at 80 % are 80 A; 0 % stops charging from the grid."),
+    )
+    zones = models.ManyToManyField(Zone, blank=True, related_name="tou_periods", verbose_name=_("zones"))
+
+    class Meta:
+        verbose_name = _("time-of-use period")
+        verbose_name_plural = _("time-of-use periods")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def days(self) -> tuple[bool, ...]:
+        """Monday first."""
+        weekdays = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)
+        return (*weekdays, self.saturday, self.sunday)
+
+
+class TouSlot(models.Model):
+    """From `start` to `end`; on the next day where `end` is not after `start`. The day is that of its start."""
+
+    period = models.ForeignKey(TouPeriod, models.CASCADE, related_name="slots", verbose_name=_("period"))
+    start = models.TimeField(_("start"))
+    end = models.TimeField(
+        _("end"), help_text=_("Not after the start: on the next day. The same as the start: a whole day.")
+    )
+
+    class Meta:
+        verbose_name = _("time slot")
+        verbose_name_plural = _("time slots")
+        ordering = ["start", "end"]
+        constraints = [models.UniqueConstraint(fields=["period", "start", "end"], name="zones_one_slot_of_these_hours")]
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M} - {self.end:%H:%M}"

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from zones.models import Site, Zone
+from zones.models import Reduction, Site, TouPeriod, Zone
+from zones.plan import ReductionPlan
+from zones.tou import Period, Slot
 
 
 def site() -> Site:
@@ -27,3 +29,26 @@ def in_tree_order(zones: Iterable[Zone]) -> list[Zone]:
 
 def zone_tree() -> list[Zone]:
     return in_tree_order(Zone.objects.all())
+
+
+def tou_periods() -> list[tuple[Period, list[int]]]:
+    """Every period with the zones that it applies to."""
+    rows = TouPeriod.objects.prefetch_related("slots", "zones")
+    return [(_period(row), [zone.pk for zone in row.zones.all()]) for row in rows]
+
+
+def configured_reductions(zone: Zone) -> list[ReductionPlan]:
+    """Those of the installer, by source; not what a building management system asks for."""
+    rows = [row for row in zone.reductions.all() if row.origin == Reduction.Origin.CONFIGURATION]
+    plans = [ReductionPlan(row.source, row.quotient_pct) for row in rows if row.quotient_pct is not None]
+    return sorted(plans, key=lambda plan: plan.source)
+
+
+def _period(row: TouPeriod) -> Period:
+    return Period(
+        name=row.name,
+        max_charge_pct=row.max_charge_pct,
+        days=frozenset(n for n, wanted in enumerate(row.days) if wanted),
+        slots=tuple(Slot(slot.start, slot.end) for slot in row.slots.all()),
+        enabled=row.enabled,
+    )

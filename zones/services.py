@@ -7,7 +7,8 @@ from django.db.models import F
 
 from common import hints
 from zones import selectors
-from zones.models import Reduction, Site, Zone
+from zones.models import Reduction, Site, TouPeriod, TouSlot, Zone
+from zones.periods import DAYS, PeriodPlan
 from zones.plan import ReductionPlan, ZonePlan, walk
 
 
@@ -54,11 +55,29 @@ def update_site(**values: str | int) -> Site:
     return site
 
 
+def replace_periods(plans: Iterable[PeriodPlan]) -> None:
+    """Makes these the time-of-use periods; those of other names go. The plans have no problems.
+
+    The caller bumps the version.
+    """
+    wanted = list(plans)
+    TouPeriod.objects.exclude(name__in=[plan.name for plan in wanted]).delete()
+    zones = {zone.name: zone for zone in Zone.objects.all()}
+    for plan in wanted:
+        weekdays = {day: n in plan.days for n, day in enumerate(DAYS)}
+        values = {"enabled": plan.enabled, "max_charge_pct": plan.max_charge_pct, **weekdays}
+        period, _created = TouPeriod.objects.update_or_create(name=plan.name, defaults=values)
+        period.slots.all().delete()
+        TouSlot.objects.bulk_create(TouSlot(period=period, start=slot.start, end=slot.end) for slot in plan.slots)
+        period.zones.set([zones[name] for name in plan.zones])
+
+
 def _set_reductions(zone: Zone, plans: Sequence[ReductionPlan]) -> None:
-    zone.reductions.exclude(source__in=[plan.source for plan in plans]).delete()
+    configured = zone.reductions.filter(origin=Reduction.Origin.CONFIGURATION)
+    configured.exclude(source__in=[plan.source for plan in plans]).delete()
     Reduction.objects.bulk_create(
         (Reduction(zone=zone, source=plan.source, quotient_pct=plan.quotient_pct) for plan in plans),
         update_conflicts=True,
-        unique_fields=["zone", "source"],
+        unique_fields=["zone", "origin", "source"],
         update_fields=["quotient_pct"],
     )

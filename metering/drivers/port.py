@@ -42,6 +42,6 @@ class ModbusPort(Protocol):
         """Connect unless connected. Raises Unreachable."""
 
     async def read(self, unit: int, table: Table, address: int, count: int) -> Sequence[int]:
-        """`count` registers from a wire address. Raises Refused or LineLost."""
+        """`count` registers, or bits as 0 and 1, from a wire address. Raises Refused or LineLost."""
 
     def close(self) -> None: ...

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
@@ -67,8 +67,12 @@ class TcpPort:
         response = await self._ask(unit, table, address, count)
         if response.isError():
             code = int(getattr(response, "exception_code", 0))
-            params: dict[str, str | int | float] = {"first": address + 1, "last": address + count, "exception": code}
-            raise Refused(Fault(FaultCode.EXCEPTION, params), code)
+            raise Refused(_refusal(table, address, count, code), code)
+        if table.bits:
+            # Bits come in whole bytes.
+            if not 0 <= len(response.bits) - count < 8:
+                raise self._lost(FaultCode.SHORT, answered=len(response.bits), asked=count)
+            return [int(bit) for bit in response.bits[:count]]
         if len(response.registers) != count:
             raise self._lost(FaultCode.SHORT, answered=len(response.registers), asked=count)
         return response.registers
@@ -86,7 +90,7 @@ class TcpPort:
         if client is None:
             raise self._lost(FaultCode.CLOSED)
         self._received, self._closed_by_peer = b"", False
-        ask = client.read_holding_registers if table is Table.HOLDING else client.read_input_registers
+        ask = _question(client, table)
         try:
             async with asyncio.timeout(self.timeout_s):
                 response = await ask(address, count=count, device_id=unit)
@@ -138,6 +142,22 @@ class TcpPort:
 
     def _connection(self, connected: bool) -> None:
         self._closed_by_peer = not connected
+
+
+def _question(client: AsyncModbusTcpClient, table: Table) -> Callable[..., Awaitable[ModbusPDU]]:
+    questions: dict[Table, Callable[..., Awaitable[ModbusPDU]]] = {
+        Table.HOLDING: client.read_holding_registers,
+        Table.INPUT: client.read_input_registers,
+        Table.DISCRETE: client.read_discrete_inputs,
+        Table.COIL: client.read_coils,
+    }
+    return questions[table]
+
+
+def _refusal(table: Table, address: int, count: int, exception: int) -> Fault:
+    if table.bits:
+        return Fault(FaultCode.INPUT_EXCEPTION, {"number": address + 1, "exception": exception})
+    return Fault(FaultCode.EXCEPTION, {"first": address + 1, "last": address + count, "exception": exception})
 
 
 def _reason(error: OSError | UnicodeError) -> str:

@@ -1,6 +1,7 @@
 """A site file becomes rows, and rows become the same file."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from chargers.models import Connector, Station
 from commissioning.exporting import export_site, to_json
 from commissioning.loading import load_site
 from commissioning.site_structure import SiteFileError
+from common import clock
 from metering.models import Meter
 from rfid.models import AuthGroup, Card
 from tests.chargers import builders as site
 from tests.commissioning.files import document, meter, station, text, zone
 from tests.transactions.builders import begun
-from zones.models import Site, Zone
+from zones.limits import set_limit
+from zones.models import Reduction, Site, Zone
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,31 @@ def full() -> dict[str, Any]:
 
 def _outlet(number: int, phases: str) -> dict[str, Any]:
     return {"id": number, "phases": phases, "max_current_a": 16}
+
+
+def reducers() -> dict[str, Any]:
+    """Every key, in the order of the export."""
+    night = {
+        "name": "Peak",
+        "enabled": True,
+        "days": ["monday", "friday"],
+        "slots": [{"start": "17:00", "end": "19:30"}, {"start": "22:00", "end": "06:00"}],
+        "max_charge_pct": 80,
+        "zones": ["Main", "Car park"],
+    }
+    receiver = {
+        "name": "Receiver",
+        "host": "10.0.0.9",
+        "port": 1502,
+        "unit": 7,
+        "table": "coil",
+        "number": 3,
+        "inverted": True,
+        "quotient_pct": 0,
+        "when_lost": "inactive",
+        "zones": ["Annex"],
+    }
+    return {"periods": [night], "digital_inputs": [receiver]}
 
 
 def exported() -> Any:
@@ -166,3 +194,26 @@ def test_the_commands_make_a_round_trip(tmp_path: Path) -> None:
 def test_the_demo_site_can_be_loaded() -> None:
     load_site((settings.BASE_DIR / "simulator" / "sites" / "demo.json").read_text())
     assert Station.objects.filter(state=Station.State.INSTALLED).count() >= 4
+
+
+def test_periods_and_digital_inputs_are_loaded_and_exported() -> None:
+    load_site(json.dumps(full() | reducers()))
+    assert exported() == full() | reducers()
+    assert not load_site(json.dumps(full() | reducers())).changed
+
+
+def test_a_file_without_periods_and_inputs_leaves_them_an_empty_list_deletes_them() -> None:
+    load_site(json.dumps(full() | reducers()))
+    load_site(json.dumps(full()))
+    assert exported() == full() | reducers()
+    assert load_site(json.dumps(full() | {"periods": [], "digital_inputs": []})).changed
+    assert exported() == full()
+
+
+def test_a_limit_of_a_building_management_system_survives_a_site_file_and_is_not_in_it() -> None:
+    load_site(json.dumps(full()))
+    until = clock.now() + timedelta(minutes=5)
+    set_limit(zone=Zone.objects.get(name="Main"), source="contract", quotient_pct=10, expires_at=until)
+    assert exported() == full()
+    assert not load_site(json.dumps(full())).changed
+    assert Reduction.objects.filter(origin=Reduction.Origin.EBMS).count() == 1

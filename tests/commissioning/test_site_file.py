@@ -134,7 +134,7 @@ def test_the_example_in_the_documentation_is_a_site_file() -> None:
     assert site_file.read(example).stations[1].box_identity == "CP-02"
 
 
-@pytest.mark.parametrize("key", ["site", "zones", "meters", "groups", "cards"])
+@pytest.mark.parametrize("key", ["site", "zones", "meters", "groups", "cards", "periods", "digital_inputs"])
 @pytest.mark.parametrize("junk", [None, 0, "x", [None], {"a": 1}, [[]], [0], ["x"], [{}]])
 def test_a_mutilated_section_is_refused_by_name(key: str, junk: Any) -> None:
     whole = document(zone(stations=[station()], reductions=[{"source": "a", "quotient_pct": 5}]))

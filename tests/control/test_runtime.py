@@ -1,88 +1,23 @@
 """The control loop on rows: start, share, store, publish, reload, stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db.models import F
 
-from chargers.models import Connector, Setpoint, Station
+from chargers.models import Setpoint, Station
 from common import hints
-from common.writer import writer
 from control.lease import LeaseHeld
 from control.models import Cycle, Lease, SiteDocument
 from control.runtime import Runtime
-from engine.commands import Order, Target, Write
-from engine.facts import (
-    Fact,
-    MeterRead,
-    Outcome,
-    StationConnected,
-    StationReady,
-    Status,
-    StatusChanged,
-    TransactionStarted,
-    WriteEnded,
-)
+from engine.facts import MeterRead, Status, StatusChanged
 from journal.models import Entry
+from tests.control.running import Willing, make_site, plug, until
 from zones.models import Site, Zone
 from zones.services import bump_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Willing:
-    """Stations that accept every write at once."""
-
-    def __init__(self, feed: Callable[[Fact], None]) -> None:
-        self.feed = feed
-        self.limits_a: dict[int, float] = {}
-
-    def write(self, write: Write) -> None:
-        if write.target is Target.LIMIT:
-            self.limits_a[write.connector] = write.limit_ma / 1000
-        self.feed(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED))
-
-    def order(self, order: Order) -> None:
-        """Nothing is asked of these."""
-
-
-def make_site(max_a: int = 60, stations: int = 3) -> list[Connector]:
-    Site.objects.create(pk=1, settle_s=1)
-    zone = Zone.objects.create(name="Main", max_current_a=max_a)
-    made = []
-    for n in range(stations):
-        station = Station.objects.create(box_identity=f"S{n}", state=Station.State.INSTALLED, zone=zone)
-        made.append(Connector.objects.create(station=station, number=1))
-    return made
-
-
-@pytest.fixture
-async def runtime() -> AsyncIterator[Runtime]:
-    made = Runtime()
-    loop = asyncio.get_running_loop()
-    writer.bind(loop)
-    writer.start()
-    made.port = Willing(made.feed)
-    yield made
-    await made.stop()
-    await asyncio.to_thread(writer.stop)
-    writer.bind(None)
-
-
-def plug(runtime: Runtime, connectors: list[Connector]) -> None:
-    for connector in connectors:
-        runtime.feed(StationConnected(connector.station_id))
-        runtime.feed(StationReady(connector.station_id))
-        runtime.feed(StatusChanged(connector.pk, Status.CHARGING))
-        runtime.feed(TransactionStarted(connector.pk, connector.pk + 1000))
-
-
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.05)
 
 
 async def test_three_cars_share_a_zone_from_rows(runtime: Runtime) -> None:

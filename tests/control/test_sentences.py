@@ -55,6 +55,20 @@ def test_a_static_zone_speaks_of_no_building() -> None:
     assert said == "Limited to 11.5 A by zone North, phase L2: 3 cars share 200 A."
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("time of use: Peak", "La zone est réduite de 200 à 140 A (heures tarifaires : Peak)."),
+        ("digital input Relay", "La zone est réduite de 200 à 140 A (entrée numérique Relay)."),
+        ("contract", "La zone est réduite de 200 à 140 A (contract)."),
+    ],
+)
+def test_a_reduction_is_named_with_its_source(source: str, said: str) -> None:
+    params = {**PARAMS, "effective_a": 140.0, "reduced_by": source}
+    with translation.override("fr"):
+        assert said in sentence({"code": "limited", "params": params})
+
+
 def test_a_reduction_production_and_reserve_are_named() -> None:
     said = sentence(
         {"code": "limited", "params": {**PARAMS, "effective_a": 140.0, "production_a": 20.5, "reserved_a": 10.0}}

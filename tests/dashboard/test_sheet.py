@@ -105,6 +105,14 @@ def test_reductions_are_named_with_their_source() -> None:
     assert draw(build.document(zones=[zone])).zones["z1"]["reductions"] == "Reduced to 70 % (Night tariff)"
 
 
+def test_time_of_use_and_a_maximum_that_was_asked_for_are_named() -> None:
+    """TOU-4."""
+    cuts = [{"source": "time of use: Peak", "quotient_pct": 50.0}]
+    zone = build.zone(reductions=cuts, ebms_max_a=40.0, ebms_source="Building manager")
+    said = draw(build.document(zones=[zone])).zones["z1"]["reductions"]
+    assert said == "Reduced to 50 % (time of use: Peak), At most 40 A (Building manager)"
+
+
 def test_nothing_changed_gives_no_changes() -> None:
     sheet = draw(build.big_document())
     assert changes(sheet, draw(build.big_document(seq=2), sheet)) == {}

@@ -1,19 +1,19 @@
 """The real step and protocol against simulated stations in virtual time (see `docs/simulation.md`).
 
-Fresh seeds: SIMULATION_SEEDS of them (2 000 where CI is set), from SIMULATION_FROM or a base that changes each day.
+A hundred seeds that always run; SIMULATION_SEEDS and SIMULATION_FROM ask for others. `make simulation` hunts on fresh
+ones, `python -m tests.simulation --large` runs the sites with 250 connectors.
 """
 
 import os
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.simulation.kept import KEPT
-from tests.simulation.runner import LARGE, simulate
+from tests.simulation.runner import simulate
 
 BLOCK = 20
-SEEDS = int(os.environ.get("SIMULATION_SEEDS") or (2_000 if os.environ.get("CI") else 100))
-FROM = int(os.environ.get("SIMULATION_FROM") or datetime.now(UTC).toordinal() * 100_000)
+SEEDS = int(os.environ.get("SIMULATION_SEEDS") or 100)
+FROM = int(os.environ.get("SIMULATION_FROM") or 0)
 MOST_EXCUSED = 0.02
 FEW = 20
 
@@ -26,17 +26,9 @@ def test_a_seed_that_failed_once_holds(seed: int, minutes: float, found: str) ->
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("first", range(FROM, FROM + SEEDS, BLOCK))
-def test_no_cable_is_overloaded_on_fresh_sites(first: int) -> None:
+def test_no_cable_is_overloaded_on_random_sites(first: int) -> None:
     failed = [seed for seed in range(first, min(first + BLOCK, FROM + SEEDS)) if simulate(seed).violations]
     assert not failed, "\n\n".join(str(simulate(seed, trace=True)) for seed in failed)
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("seed", LARGE)
-def test_no_cable_is_overloaded_on_a_large_site(seed: int) -> None:
-    """250 connectors in 20 zones, for 5 minutes."""
-    verdict = simulate(seed, 5, large=True)
-    assert not verdict.violations, str(verdict)
 
 
 def test_little_is_excused() -> None:

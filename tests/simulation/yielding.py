@@ -50,5 +50,7 @@ def _room_ma(site: Site, connector: Connector) -> int:
         zone = site.zones[position]
         sharing = sum(position in c.path and c.session is not None for c in site.connectors.values())
         floors = STEP_MA * (sharing + 1)
-        rooms += [zone.capacity_ma[line] - zone.entitled_ma[line] - floors for line in LINES if line in connector.lines]
+        held = zone.held_ma or zone.capacity_ma
+        free = [min(held[line], zone.capacity_ma[line]) for line in LINES]
+        rooms += [free[line] - zone.entitled_ma[line] - floors for line in LINES if line in connector.lines]
     return min(rooms, default=0)
