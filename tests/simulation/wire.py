@@ -41,6 +41,7 @@ class Wire:
         self._tick_at = inf
         self._down_until = 0.0
         self._stuck_until = 0.0
+        self.stuck_at = 0.0
 
     @property
     def reachable(self) -> bool:
@@ -53,6 +54,11 @@ class Wire:
             and not self.refuses
             and self._process.awake
         )
+
+    @property
+    def silent(self) -> bool:
+        """Its network is dead, and nobody was told."""
+        return self.session is not None and self._agenda.now < self._stuck_until
 
     @property
     def late_s(self) -> float:
@@ -125,6 +131,8 @@ class Wire:
         if self.session is None:
             return
         agenda.say(f"station {self.number}: its network is dead for {for_s:.0f} s")
+        if agenda.now >= self._stuck_until:
+            self.stuck_at = agenda.now
         self._stuck_until = max(self._stuck_until, agenda.now + for_s)
         link = self._link
 
