@@ -72,7 +72,7 @@ def _missing_ma(site: Site, connector: Connector, wire: Wire, cable: Cable) -> i
 
 
 def _room_ma(site: Site, connector: Connector) -> int:
-    """What is left for it, less what flooring to 0.1 A takes from each session."""
+    """What is left for it, less what flooring to 0.1 A takes from each session, and what is kept for cars that come."""
     rooms = []
     for position in connector.path:
         zone = site.zones[position]
@@ -80,5 +80,7 @@ def _room_ma(site: Site, connector: Connector) -> int:
         floors = STEP_MA * (sharing + 1)
         held = zone.held_ma or zone.capacity_ma
         free = [min(held[line], zone.capacity_ma[line]) for line in LINES]
+        kept = [c for c in site.connectors.values() if position in c.path and c.weight and not c.weight.controlled]
+        floors += sum(max(0, c.weight.set_aside_ma - c.entitled_ma) for c in kept if c.weight)
         rooms += [free[line] - zone.entitled_ma[line] - floors for line in LINES if line in connector.lines]
     return min(rooms, default=0)
