@@ -24,15 +24,16 @@ class Short:
     where: str
     room_a: float
     offered_a: float
+    raised_at: float
 
 
 def run_and_check_yield(world: World, until: float) -> None:
     """Run to the end. Cars that want more all along its last seconds, and have room for it on every zone and line, are
-    a violation; what one of them gave up a moment ago first has to settle, and one raise follows the other."""
+    a violation; what one of them gave up a moment ago first has to settle. One that was raised meanwhile is served."""
     could: dict[str, Short] | None = None
     for left_s in WATCHED_S:
         world.run(until - left_s)
-        now = {short.where: short for short in shorts(world)}
+        now = {short.where: short for short in shorts(world) if short.raised_at < until - WATCHED_S[0]}
         could = now if could is None else {where: now[where] for where in could if where in now}
     for short in (could or {}).values():
         world.judge.violate(
@@ -51,7 +52,8 @@ def shorts(world: World) -> Iterator[Short]:
             missing_ma = 0 if connector is None else _missing_ma(site, connector, wire, cable)
             if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
                 where = f"{wire.number}/{cable.number}"
-                yield Short(cable.board, where, _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000)
+                room_a, offered_a = _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000
+                yield Short(cable.board, where, room_a, offered_a, connector.raised_at)
 
 
 def _offered_ma(cable: Cable) -> int:
