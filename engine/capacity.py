@@ -1,8 +1,8 @@
 """What the stations of each zone may be entitled to, per line (ENE-2, ENE-5, ENE-18)."""
 
-from engine.building import credited_ma, estimate, production_ma, trust, unmanaged_ma
+from engine.building import credited_ma, estimate, production_ma, trust, unmanaged_ma, window_s
 from engine.model import Production
-from engine.smoothing import smooth
+from engine.smoothing import SURE_S, smooth
 from engine.state import Site
 from engine.wiring import LINES
 
@@ -58,4 +58,4 @@ def measure(site: Site, now: float) -> None:
             zone.capacity_ma = [max(0, zone.limit_ma[line] - zone.unmanaged_ma[line]) for line in LINES]
         if site.config.production is Production.LOCAL:
             zone.capacity_ma = [min(zone.capacity_ma[line], zone.production_ma[line]) for line in LINES]
-        smooth(zone, now)
+        smooth(zone, window_s(site) + SURE_S, now)

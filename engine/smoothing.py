@@ -3,8 +3,9 @@
 from engine.state import Patience, Rise, Zone
 from engine.wiring import LINES
 
-RISE_S = 15.0
-"""A capacity that grew is used when it was there for so long ..."""
+SURE_S = 1.0
+"""A capacity that grew is used when it was there for a whole window of the building estimate and so much more:
+until then a car that pauses looks like a building that fell ..."""
 MOST_S = 240.0
 """... twice as long after each rise that had to be taken back within this time, up to this time ..."""
 FORGIVE_S = 900.0
@@ -16,9 +17,9 @@ DEAD_BAND_MA, STEADY_S = 1_000, 600.0
 CALM_MA = 200
 
 
-def smooth(zone: Zone, now: float) -> None:
+def smooth(zone: Zone, least_s: float, now: float) -> None:
     """Lead `held_ma` after `capacity_ma`: down at once, and a little more than needed, so that the next ripple
-    changes nothing; up to the least that was there for the whole wait."""
+    changes nothing; up to the least that was there for the whole wait, `least_s` or more."""
     if zone.held_ma is None:
         zone.held_ma = list(zone.capacity_ma)
         zone.rises = [None] * len(LINES)
@@ -29,30 +30,30 @@ def smooth(zone: Zone, now: float) -> None:
     for line in LINES:
         capacity, held = zone.capacity_ma[line], zone.held_ma[line]
         if capacity > held:
-            _rise(zone, zone.held_ma, line, now)
+            _rise(zone, zone.held_ma, line, least_s, now)
             continue
         zone.rises[line] = None
         if capacity < held:
             zone.held_ma[line] = max(0, capacity - DEAD_BAND_MA)
-            _regret(zone.patience[line], now)
+            _regret(zone.patience[line], least_s, now)
 
 
-def _regret(patience: Patience, now: float) -> None:
+def _regret(patience: Patience, least_s: float, now: float) -> None:
     """A rise that does not last was not worth it."""
     if now - patience.raised_at < MOST_S:
-        patience.factor = min(2 * patience.factor, MOST_S / RISE_S)
+        patience.factor = min(2 * patience.factor, MOST_S / least_s)
         patience.raised_at, patience.changed_at = -1e9, now
 
 
-def wait_s(patience: Patience, now: float) -> float:
+def wait_s(patience: Patience, least_s: float, now: float) -> float:
     """How long a capacity must have been there now."""
     while patience.factor > 1 and now - patience.changed_at >= FORGIVE_S:
-        patience.factor /= 2
+        patience.factor = max(1.0, patience.factor / 2)
         patience.changed_at += FORGIVE_S
-    return RISE_S * patience.factor
+    return least_s * patience.factor
 
 
-def _rise(zone: Zone, held: list[int], line: int, now: float) -> None:
+def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) -> None:
     capacity = zone.capacity_ma[line]
     rise = zone.rises[line]
     if rise is None or capacity > rise.high_ma + NOISE_MA:
@@ -62,8 +63,8 @@ def _rise(zone: Zone, held: list[int], line: int, now: float) -> None:
     rise.low_ma, rise.high_ma = min(rise.low_ma, capacity), max(rise.high_ma, capacity)
     rise.lowest_ma = min(rise.lowest_ma, capacity)
     patience = zone.patience[line]
-    age_s, gain_ma, least_s = now - rise.since, rise.low_ma - held[line], wait_s(patience, now)
-    if age_s < least_s:
+    age_s, gain_ma = now - rise.since, rise.low_ma - held[line]
+    if age_s < wait_s(patience, least_s, now):
         return
     if gain_ma > NOISE_MA or rise.high_ma - rise.low_ma < CALM_MA:
         used_ma = rise.low_ma
