@@ -56,19 +56,18 @@ def wait_s(patience: Patience, least_s: float, now: float) -> float:
 def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) -> None:
     capacity = zone.capacity_ma[line]
     rise = zone.rises[line]
-    if rise is None or capacity > rise.high_ma + NOISE_MA:
-        lowest, began_at = (capacity, now) if rise is None else (rise.lowest_ma, rise.began_at)
-        zone.rises[line] = Rise(now, capacity, capacity, began_at, lowest)
+    if rise is None:
+        zone.rises[line] = Rise(now, capacity, capacity, now, capacity)
         return
+    patience, age_s = zone.patience[line], now - rise.since
     rise.low_ma, rise.high_ma = min(rise.low_ma, capacity), max(rise.high_ma, capacity)
     rise.lowest_ma = min(rise.lowest_ma, capacity)
-    patience = zone.patience[line]
-    age_s, gain_ma = now - rise.since, rise.low_ma - held[line]
     if age_s < wait_s(patience, least_s, now):
         return
-    if gain_ma > NOISE_MA or rise.high_ma - rise.low_ma < CALM_MA:
+    gain_ma, range_ma = rise.low_ma - held[line], rise.high_ma - rise.low_ma
+    if gain_ma > NOISE_MA or range_ma < CALM_MA:
         used_ma = rise.low_ma
-    elif age_s < NOISE_S:
+    elif age_s < NOISE_S and range_ma <= NOISE_MA:
         return
     elif gain_ma > DEAD_BAND_MA:
         used_ma = rise.low_ma

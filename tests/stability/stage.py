@@ -145,6 +145,10 @@ class Stage:
         chosen = numbers or tuple(self.world.wires)
         return [self.wire(n).station.charging.outlets[1].offered_ma / 1000 for n in chosen]
 
+    def flows_a(self, name: str) -> float:
+        """Into a board, on its busiest line."""
+        return max(self.world.plant.true_ma(self.now)[name]) / 1000
+
     def since(self, at: float, *numbers: int) -> list[Change]:
         return [c for c in self.changes if c.at > at and (not numbers or c.station in numbers)]
 
