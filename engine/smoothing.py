@@ -69,7 +69,7 @@ def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) ->
         used_ma = rise.low_ma
     elif age_s < NOISE_S and range_ma <= NOISE_MA:
         return
-    elif gain_ma > DEAD_BAND_MA:
+    elif gain_ma > DEAD_BAND_MA + CALM_MA:
         used_ma = rise.low_ma
     elif now - rise.began_at >= STEADY_S * patience.factor and rise.lowest_ma - CALM_MA > held[line]:
         used_ma = rise.lowest_ma - CALM_MA

@@ -132,7 +132,7 @@ class Stage:
 
     def at(self, seconds: float, act: Callable[..., object], *arguments: object) -> "Stage":
         """So many seconds from now."""
-        self.world.at(self.now + seconds, partial(act, *arguments))
+        self.world.at(self.now + seconds, partial(_do, act, arguments))
         return self
 
     # What is seen.
@@ -158,3 +158,7 @@ class Stage:
     def most_changes(self, since: float) -> int:
         """Of the station that was told the most often."""
         return max(len(self.since(since, n)) for n in self.world.wires)
+
+
+def _do(act: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    act(*arguments)

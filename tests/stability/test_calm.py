@@ -1,5 +1,6 @@
 """L1 with inputs that stand still, but for a building that trembles by 1 A: nothing is told to anybody any more."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -23,7 +24,7 @@ def plug_all(stage: Stage) -> Stage:
 
 
 def least_apart_s(instants: list[float]) -> float:
-    return min((b - a for a, b in zip(instants, instants[1:], strict=False)), default=float("inf"))
+    return min((b - a for a, b in pairwise(instants)), default=float("inf"))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
