@@ -317,6 +317,15 @@ class Rise:
 
 
 @dataclass(slots=True)
+class Patience:
+    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed."""
+
+    factor: float = 1.0
+    raised_at: float = -1e9
+    changed_at: float = -1e9
+
+
+@dataclass(slots=True)
 class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
@@ -328,6 +337,7 @@ class Zone:
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
+    patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
