@@ -127,6 +127,8 @@ class ConnectorConfig:
     label: str = ""
     can_hold: bool = True
     """It knows more than one stack level, so that an idle connector can be held down at 0 A."""
+    volatile: bool = False
+    """Its station loses its profiles at a restart or with its link (F3)."""
 
     lines: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Every line that it can load, ascending."""

@@ -10,9 +10,12 @@ from engine.wiring import LINE_NAMES, LINES, Grid
 
 
 def controlled(site: Site, connector: Connector) -> bool:
-    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
+    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw.
+
+    A station that did not take the last limit is not waited for: its peers make room until it takes one.
+    """
     station = site.station_of(connector)
-    obeys = not connector.unmanaged and connector.disobeying_since is None
+    obeys = not connector.unmanaged and connector.disobeying_since is None and not connector.limit.failures
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -61,12 +64,20 @@ def plan(site: Site, now: float) -> bool:
         if weight.controlled:
             ours.append(connector)
             continue
-        _aim(connector, 0)
+        _aim(connector, _least(connector, free, now))
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
     _check_enforceable(site)
     return True
+
+
+def _least(connector: Connector, free: list[Lines], now: float) -> int:
+    """What one that does not take its limits is told next: what may stand there anyway; nothing if it is too much."""
+    if connector.session is None or not connector.limit.failures or _refusal(connector) is not None:
+        return 0
+    cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
+    return 0 if cramped else connector.standing_ma(now)
 
 
 def _aim(connector: Connector, target_ma: int) -> None:
@@ -173,7 +184,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)
-    if not connector.proven:
+    if not connector.proven or connector.limit.failures:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:
         return Reason(ReasonCode.EXPECTED, reserved)

@@ -87,17 +87,21 @@ class Script:
 
 
 def station_specs(rng: Random, document: Document, faults: Faults) -> dict[str, StationSpec]:
-    return {station["box_identity"]: _station_spec(rng, faults) for _, station in stations_of(document)}
+    return {
+        station["box_identity"]: _station_spec(rng, faults, station["volatile"]) for _, station in stations_of(document)
+    }
 
 
-def _station_spec(rng: Random, faults: Faults) -> StationSpec:
+def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
+    """`volatile`: the commissioning test said so. Some are, and nobody knows."""
     spec = StationSpec(
         "",
         auto_start=rng.random() < 0.6,
         sample_s=10,
         boot_s=rng.uniform(3, 20),
         answer_delay_s=rng.choice([0, 0, 0.2, 1.5]) if faults.answers else 0.0,
-        volatile_profiles=faults.reboots and rng.random() < 0.3,
+        volatile_profiles=faults.reboots and (volatile or rng.random() < 0.1),
+        loses_profiles_offline=faults.links and volatile and rng.random() < 0.3,
         boots_on_reconnect=rng.random() < 0.2,
         only_stack_0=rng.random() < 0.05,
     )

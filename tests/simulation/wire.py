@@ -33,6 +33,7 @@ class Wire:
         self.latency_s = rng.uniform(0.002, 0.06)
         self.session: Session | None = None
         self.removed = False
+        self.known_volatile = False
         self.refuses = False
         """Its last answer to a limit was not `Accepted`, or never came."""
         self._agenda, self._process, self._store, self._rng = agenda, process, store, rng
@@ -41,6 +42,7 @@ class Wire:
         self._tick_at = inf
         self._down_until = 0.0
         self._stuck_until = 0.0
+        self.stuck_at = 0.0
 
     @property
     def reachable(self) -> bool:
@@ -53,6 +55,16 @@ class Wire:
             and not self.refuses
             and self._process.awake
         )
+
+    @property
+    def silent(self) -> bool:
+        """Its network is dead, and nobody was told."""
+        return self.session is not None and self._agenda.now < self._stuck_until
+
+    @property
+    def forgot(self) -> bool:
+        """It lost its profiles out of reach, and nobody could know that it does."""
+        return not self.reachable and not self.known_volatile and not len(self.station.charging.profiles)
 
     @property
     def late_s(self) -> float:
@@ -125,6 +137,8 @@ class Wire:
         if self.session is None:
             return
         agenda.say(f"station {self.number}: its network is dead for {for_s:.0f} s")
+        if agenda.now >= self._stuck_until:
+            self.stuck_at = agenda.now
         self._stuck_until = max(self._stuck_until, agenda.now + for_s)
         link = self._link
 

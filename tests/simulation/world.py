@@ -65,6 +65,8 @@ class World:
             i: Wire(i, self.site.stations[record.box_identity], self.agenda, self.process, self.store, rng)
             for i, record in records.items()
         }
+        for _, station in stations_of(document):
+            self.wires[station_id(station["box_identity"])].known_volatile = station.get("volatile", False)
         self.judge = Judge(self)
         meters = self.plant.meters()
         self._meters = [(number, meters[name]) for name, number in meter_ids(document).items()]
@@ -201,10 +203,11 @@ class World:
         self._limit(zone)
 
     def resize(self, zone: Document, max_a: int) -> None:
+        """The building that the degraded setpoint leaves room for stays the same."""
         self.say(f"zone {zone['name']} is set to {max_a} A")
-        zone["max_current_a"] = max_a
         if "degraded_a" in zone:
-            zone["degraded_a"] = min(zone["degraded_a"], max_a)
+            zone["degraded_a"] = max(0, zone["degraded_a"] - (zone["max_current_a"] - max_a))
+        zone["max_current_a"] = max_a
         self._limit(zone)
 
     def _limit(self, zone: Document) -> None:
