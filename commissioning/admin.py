@@ -41,6 +41,14 @@ class SiteAdmin(ConfigurationAdmin):
     form = SiteForm
     list_display = ["name", "grid", "minimum", "shedding", "production", "version"]
     readonly_fields = ["version"]
+    fieldsets = (
+        (None, {"fields": ("name", "grid", "minimum", "shedding", "production", "review_s", "settle_s", "version")}),
+        (
+            _("Cars that draw less than they are offered"),
+            {"fields": ("optimise", "trigger_a", "margin_a", "gap_a", "delay_s")},
+        ),
+        (_("Cars that draw nothing"), {"fields": ("suspension", "wake_up_s")}),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Site.objects.exists()

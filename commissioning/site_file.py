@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chargers.installing import ConnectorPlan
 from commissioning.site_document import GroupEntry, Number, SiteDocument, StationEntry, ZoneEntry
+from commissioning.site_optimisation import optimisation_problems
 from commissioning.site_reductions import reduction_problems
 from commissioning.site_structure import SiteFileError, parse
 from engine.wiring import Grid, parse_wiring
@@ -59,6 +60,7 @@ def read(text: str) -> SiteFile:
     ]
     file = SiteFile(document, zones, stations)
     found = [
+        *optimisation_problems(document),
         *_meter_problems(document),
         *plan.problems(zones),
         *_meter_references(file),

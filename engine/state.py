@@ -14,6 +14,7 @@ from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
+from engine.usage import Usage
 from engine.wiring import LINES
 
 NOTHING = Reason(ReasonCode.NO_SESSION)
@@ -139,6 +140,10 @@ class Session:
     pattern: tuple[int, ...] | None = None
     pattern_since: float = 0.0
     pattern_samples: int = 0
+    usage: Usage = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.usage = Usage(self.started_at)
 
     def charging_time(self, now: float) -> float:
         return self.charging_s + (now - self.charging_since if self.charging_since is not None else 0.0)
