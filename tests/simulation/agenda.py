@@ -24,7 +24,7 @@ class Agenda:
         self._order = count()
 
     def at(self, when: float, act: Act) -> None:
-        heapq.heappush(self._heap, (max(when, self.now), next(self._order), act))
+        heapq.heappush(self._heap, (when if when > self.now else self.now, next(self._order), act))
 
     def every(self, period_s: float, act: Act) -> None:
         def again() -> None:
@@ -34,9 +34,9 @@ class Agenda:
         self.at(self.now + period_s, again)
 
     def run(self, until: float) -> None:
-        heap = self._heap
+        heap, pop = self._heap, heapq.heappop
         while heap and heap[0][0] <= until:
-            self.now, _, act = heapq.heappop(heap)
+            self.now, _, act = pop(heap)
             act()
         self.now = until
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
-from engine.wiring import LINE_NAMES
+from engine.wiring import LINE_NAMES, LINES
 from simulator.breaker import PICK_UP, Breaker
 from simulator.plant import Lines
 from tests.simulation.reading import meter_ids
@@ -73,12 +73,15 @@ class Judge:
     def observe(self, now: float, true_ma: dict[str, Lines]) -> None:
         excused = False
         boards = self._world.plant.boards
+        spare_ma = RULES[-1][1]
         for name, tracks in self._tracks.items():
             limit = boards[name].limit_ma
-            for track, current in zip(tracks, true_ma[name], strict=True):
+            most_ma, currents = limit + spare_ma, true_ma[name]
+            for line in LINES:
+                track, current = tracks[line], currents[line]
                 if current > track.worst_ma:
                     track.worst_ma = current
-                if current > limit + RULES[-1][1] or not track.cold or track.above[-1] is not None:
+                if current > most_ma or not track.cold or track.above[-1] is not None:
                     excused |= self._look(track, current, limit, now)
         if excused:
             self.excused_s += now - self._seen_at
