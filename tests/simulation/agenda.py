@@ -24,7 +24,7 @@ class Agenda:
         self._order = count()
 
     def at(self, when: float, act: Act) -> None:
-        heapq.heappush(self._heap, (when if when > self.now else self.now, next(self._order), act))
+        heapq.heappush(self._heap, (max(when, self.now), next(self._order), act))
 
     def every(self, period_s: float, act: Act) -> None:
         def again() -> None:
