@@ -62,7 +62,7 @@ def measure(site: Site, now: float) -> None:
             zone.capacity_ma = [site.config.degraded_limit_ma[position]] * len(LINES)
         else:
             zone.capacity_ma = [max(0, zone.limit_ma[line] - zone.unmanaged_ma[line]) for line in LINES]
-        if site.config.production is Production.LOCAL:
+        if site.config.production is Production.LOCAL and site.config.capped_by_production[position]:
             zone.capacity_ma = [min(zone.capacity_ma[line], zone.production_ma[line]) for line in LINES]
         _hold(zone, now)
 
