@@ -58,6 +58,6 @@ def measure(site: Site, now: float) -> None:
         else:
             (a, b, c), (x, y, z) = zone.limit_ma, zone.unmanaged_ma
             zone.capacity_ma = [a - x if a > x else 0, b - y if b > y else 0, c - z if c > z else 0]
-        if site.config.production is Production.LOCAL:
+        if site.config.production is Production.LOCAL and site.config.capped_by_production[position]:
             zone.capacity_ma = [min(zone.capacity_ma[line], zone.production_ma[line]) for line in LINES]
         smooth(zone, window_s(site) + SURE_S, now)

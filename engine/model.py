@@ -214,6 +214,16 @@ class SiteConfig:
         return frozenset(zone.production_meter for zone in self.zones if zone.production_meter is not None)
 
     @cached_property
+    def capped_by_production(self) -> tuple[bool, ...]:
+        """By position of the zone, under *local only* (ENE-5): a production meter is at or below it, or there is none
+        for it on the whole path. Between, the zone above with the meter is the one that holds."""
+        measured = [False] * len(self.zones)
+        for zone, path in zip(self.zones, self.tree.paths, strict=True):
+            for above in path if zone.production_meter is not None else ():
+                measured[above] = True
+        return tuple(measured[path[0]] or not any(measured[above] for above in path) for path in self.tree.paths)
+
+    @cached_property
     def meter_by_id(self) -> dict[int, MeterConfig]:
         return {m.id: m for m in self.meters}
 
