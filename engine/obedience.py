@@ -3,6 +3,7 @@
 from engine.commands import Action, Order
 from engine.ledger import on_lines, told_ma
 from engine.state import Connector, Report, Site
+from engine.supply import as_counted
 
 TOLERANCE_PM, TOLERANCE_MA = 1_100, 500
 PATIENCE_S = 30.0
@@ -14,7 +15,7 @@ def judge(site: Site, connector: Connector, latest: Report, now: float) -> None:
     """Fold a fresh report: 7 s after its last decrease nobody may draw more than told, with 10 % and 0.5 A."""
     if now < connector.judged_from:
         return
-    drawn = max((ma or 0 for ma in latest.lines_ma), default=0)
+    drawn = as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
     if drawn > allowed * TOLERANCE_PM // 1000 + TOLERANCE_MA:
         _caught(site, connector, drawn, allowed, now)
