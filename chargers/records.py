@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chargers.abilities import Learned
+from chargers.abilities import Abilities, Learned, decide
 from engine.facts import Status
 
 
@@ -34,6 +34,10 @@ class StationRecord:
     """Keys that the station refused to take, with its answer."""
     learned: Learned = field(default_factory=Learned)
     """Which forms of limits it takes."""
+
+    @property
+    def abilities(self) -> Abilities:
+        return decide(self.configuration, self.learned, len(self.connectors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,5 +213,11 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "station_connected": _said(lambda: _("Station connected.")),
     "station_lost": _said(lambda: _("Station disconnected; its degraded current is kept for it.")),
     "phases_learned": _said(lambda: _("The car uses %(lines)s only.")),
+    "profiles_lost": _said(
+        lambda: _(
+            "The station draws %(drawn)s A, more than it was ever told (%(allowed)s A): it has lost its limits. "
+            "From now on it counts at its rating while it is away."
+        )
+    ),
     "clock_gap": _said(lambda: _("EVCE stood still for a while; every station is asked to confirm again.")),
 }

@@ -95,6 +95,8 @@ class ConnectorConfig:
     default_only: bool = False
     """It takes no transaction profile: its standing default carries the setpoint (`engine.standing`)."""
     supply: Supply = AMPERES
+    volatile: bool = False
+    """Its station loses its profiles at a restart or with its link (F3)."""
 
     lines: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Every line that it can load, ascending."""

@@ -15,9 +15,9 @@ def judge(site: Site, connector: Connector, latest: Report, now: float) -> None:
     """Fold a fresh report: 7 s after its last decrease nobody may draw more than told, with 10 % and 0.5 A."""
     if now < connector.judged_from:
         return
-    drawn = as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
+    drawn = _drawn_ma(connector, latest)
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
-    if drawn > allowed * TOLERANCE_PM // 1000 + TOLERANCE_MA:
+    if _too_much(drawn, allowed):
         _caught(site, connector, drawn, allowed, now)
         return
     if connector.excess_ma and connector.disobeying_since is None:
@@ -27,6 +27,26 @@ def judge(site: Site, connector: Connector, latest: Report, now: float) -> None:
         connector.good_reports += 1
         if connector.good_reports >= GOOD_REPORTS and connector.session is not None:
             forgive(site, connector)
+
+
+def _drawn_ma(connector: Connector, latest: Report) -> int:
+    return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
+
+
+def _too_much(drawn_ma: int, allowed_ma: int) -> bool:
+    return drawn_ma > allowed_ma * TOLERANCE_PM // 1000 + TOLERANCE_MA
+
+
+def remember(site: Site, connector: Connector, latest: Report, now: float) -> None:
+    """F3: one that comes back drawing more than any profile of ours allowed has lost them; it may again."""
+    unheard = not connector.proven or now < connector.judged_from
+    if connector.volatile or connector.default.acked_ma is None or not unheard:
+        return
+    drawn, allowed = _drawn_ma(connector, latest), connector.entitled_ma
+    if _too_much(drawn, allowed):
+        connector.forgetful = True
+        _changed(site, connector)
+        site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
 
 
 def _caught(site: Site, connector: Connector, drawn_ma: int, allowed_ma: int, now: float) -> None:

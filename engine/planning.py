@@ -74,7 +74,7 @@ def plan(site: Site, now: float) -> bool:
 
 
 def _least(connector: Connector, free: list[Lines], now: float) -> int:
-    """What one that does not take its limits is told next: at most what may stand there, 0 if that is too much."""
+    """What one that does not take its limits is told next: what may stand there anyway; nothing if it is too much."""
     if connector.session is None or not connector.carrier.failures or _refusal(connector) is not None:
         return 0
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)

@@ -11,7 +11,7 @@ from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
-from engine.obedience import forgive, judge
+from engine.obedience import forgive, judge, remember
 from engine.phases import learn, report
 from engine.ranking import review
 from engine.standing import switch
@@ -285,6 +285,7 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
     connector.reports.append(latest)
     connector.check_at = math.inf
     if connector.session is not None:
+        remember(site, connector, latest, now)
         judge(site, connector, latest, now)
     connector.span = None
     if learn(connector, latest, now):

@@ -207,6 +207,8 @@ class Connector:
     """(zone id, lines) that it still counts on since it was moved (S12)."""
     moved_generation: int = 0
     unmanaged: bool = False
+    forgetful: bool = False
+    """Its station was seen to have lost its profiles."""
     judged_from: float = 0.0
     """Its reports tell about obedience from then on: it was given time to follow."""
     excess_ma: int = 0
@@ -274,6 +276,11 @@ class Connector:
         if self.default.acked_generation <= self.confirm_after:
             return False
         return self.limit.empty or self.limit.acked_generation > self.confirm_after
+
+    @property
+    def volatile(self) -> bool:
+        """Nothing that was acknowledged says what it does while it is away."""
+        return self.config.volatile or self.forgetful
 
     def report_ma(self) -> tuple[int | None, ...]:
         return self.reports[-1].lines_ma if self.reports else (None, None, None)

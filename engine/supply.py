@@ -71,7 +71,7 @@ def minimum_ma(supply: Supply, minimum: int) -> int:
     if not supply.in_watts:
         return minimum
     nominal = PILOT_MA if supply.dc else minimum
-    return -(-nominal * 1000 // COUNTED_PM // STEP_MA) * STEP_MA
+    return -(-nominal * 1_000_000 // (COUNTED_PM * supply.efficiency_pm) // STEP_MA) * STEP_MA
 
 
 def from_watts(power_w: int, supply: Supply, wiring: Wiring, used: int) -> int:

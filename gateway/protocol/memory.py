@@ -222,11 +222,16 @@ class MemoryStore:
             configuration={**station.configuration, **report.keys},
             refused={**station.refused, **report.refused},
         )
-        self.reconfigured()
+        self._reconsider(station)
 
     def _learned(self, report: LearnedReport) -> None:
-        self.stations[report.station] = replace(self.stations[report.station], learned=report.learned)
-        self.reconfigured()
+        station = self.stations[report.station]
+        self.stations[report.station] = replace(station, learned=report.learned)
+        self._reconsider(station)
+
+    def _reconsider(self, before: StationRecord) -> None:
+        if before.abilities != self.stations[before.id].abilities:
+            self.reconfigured()
 
     def _connector(self, station: int, number: int) -> int | None:
         return self.stations[station].connectors.get(number)

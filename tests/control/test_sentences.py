@@ -133,13 +133,25 @@ EVENTS = (
     "station_connected",
     "station_lost",
     "phases_learned",
+    "profiles_lost",
     "clock_gap",
 )
 
 
 @pytest.mark.parametrize("code", EVENTS)
 def test_every_event_of_the_engine_has_words(code: str) -> None:
-    said = event_sentence(code, {"outcome": "timeout", "limit_a": 6.0, "over_a": 3.2, "lines": "L1", "to_a": 6.0})
+    said = event_sentence(
+        code,
+        {
+            "outcome": "timeout",
+            "limit_a": 6.0,
+            "over_a": 3.2,
+            "lines": "L1",
+            "to_a": 6.0,
+            "drawn_a": 16.0,
+            "allowed_a": 8.0,
+        },
+    )
     assert said.endswith(".")
     assert code not in said
 

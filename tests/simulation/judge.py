@@ -3,8 +3,9 @@
 A clock starts when a line is above its limit *and* EVCE could know and do something about it: at the first reading
 that could show it, or when the meter was found to be lost; and not while what stations draw that nobody can reach
 (offline, booting, refusing) is too much alone, or while EVCE still waits for answers of one whose network has died
-without a word. That time is excused (S24), and counted. While a zone's meter is lost, its degraded setpoint is all
-that holds it (ENE-18): then the breaker's maximum is the limit, not a reduction of it.
+without a word, or one out of reach lost its profiles as nobody could foresee. That time is excused (S24), and
+counted. While a zone's meter is lost, its degraded setpoint is all that holds it (ENE-18): then the breaker's maximum
+is the limit, not a reduction of it.
 """
 
 from dataclasses import dataclass, field
@@ -48,15 +49,16 @@ class Track:
 
 @dataclass(slots=True)
 class Drawn:
-    """What flows on a line into cars: of stations that would obey now, of those not known to be silent yet, of all."""
+    """What flows on a line into cars: of stations that would obey now, of those of which it can't be known yet that
+    they do not, of all."""
 
     reachable_ma: int = 0
-    silent_ma: int = 0
+    unknown_ma: int = 0
     total_ma: int = 0
 
     def out_of_reach(self, current_ma: int, limit_ma: int) -> bool:
         """Whatever the others are told, it is too much; or it is not, were it not for who does not answer."""
-        return current_ma - self.reachable_ma > limit_ma or 0 < current_ma - limit_ma <= self.silent_ma
+        return current_ma - self.reachable_ma > limit_ma or 0 < current_ma - limit_ma <= self.unknown_ma
 
 
 class Judge:
@@ -151,7 +153,7 @@ class Judge:
         drawn = Drawn()
         since = track.above[-1] or now
         for wire in self._world.wires.values():
-            unknown = wire.silent and now - max(wire.stuck_at, since) < FIND_OUT_S
+            unknown = wire.forgot or (wire.silent and now - max(wire.stuck_at, since) < FIND_OUT_S)
             for cable in self._world.cables_of(wire):
                 if not self._below(cable.board, track.zone):
                     continue
@@ -159,7 +161,7 @@ class Judge:
                 ma = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
                 drawn.total_ma += ma
                 drawn.reachable_ma += ma if wire.reachable else 0
-                drawn.silent_ma += ma if unknown else 0
+                drawn.unknown_ma += ma if unknown else 0
         return drawn
 
     def _blind(self, zone: str) -> bool:

@@ -6,7 +6,7 @@ from random import Random
 from tests.simulation.scenario import SETTLED_S, Faults, Script, play, station_specs
 from tests.simulation.sites import large_site, random_site
 from tests.simulation.world import World
-from tests.simulation.yielding import check_yield
+from tests.simulation.yielding import run_and_check_yield
 
 BEFORE_S, AFTER_S = 45.0, 15.0
 """How much of the time line around the first violation is shown."""
@@ -45,8 +45,7 @@ def simulate(
 ) -> Verdict:
     """Run a seed to its end and judge it. `trace`: keep facts, journal lines and currents in the time line."""
     world = prepare(seed, minutes, large=large, trace=trace, faults=faults)
-    world.run(minutes * 60)
-    check_yield(world)
+    run_and_check_yield(world, minutes * 60)
     return Verdict(
         seed,
         minutes,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from simulator.car import CarSpec
 from simulator.registers import Fault
@@ -87,25 +88,44 @@ class Script:
 
 
 def station_specs(rng: Random, document: Document, faults: Faults) -> dict[str, StationSpec]:
-    return {station["box_identity"]: _station_spec(rng, faults) for _, station in stations_of(document)}
+    return {
+        station["box_identity"]: _station_spec(rng, faults, station["volatile"]) for _, station in stations_of(document)
+    }
 
 
-def _station_spec(rng: Random, faults: Faults) -> StationSpec:
+def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
+    """`volatile`: the commissioning test said so. Some are, and nobody knows."""
     spec = StationSpec(
         "",
         auto_start=rng.random() < 0.6,
         sample_s=10,
         boot_s=rng.uniform(3, 20),
         answer_delay_s=rng.choice([0, 0, 0.2, 1.5]) if faults.answers else 0.0,
-        volatile_profiles=faults.reboots and rng.random() < 0.3,
+        volatile_profiles=faults.reboots and (volatile or rng.random() < 0.1),
+        loses_profiles_offline=faults.links and volatile and rng.random() < 0.3,
         boots_on_reconnect=rng.random() < 0.2,
         only_stack_0=rng.random() < 0.05,
     )
+    if faults.refusals:
+        spec = replace(spec, **_narrowness(rng))
     if faults.refusals and rng.random() < 0.003:
         spec = replace(spec, no_smart_charging=True)
     if faults.disobedience and rng.random() < 0.05:
         spec = replace(spec, ignores_limits=True)
     return spec
+
+
+def _narrowness(rng: Random) -> dict[str, Any]:
+    """What it never takes, and the voltage it has: for good, not for a while."""
+    kinds = [frozenset(), frozenset({"Absolute"}), frozenset({"Relative"})]
+    return {
+        "sag_pm": rng.choice([1000, 1000, 950, 900, 1080]),
+        "watts_only": rng.random() < 0.04,
+        "rejects_kinds": rng.choices(kinds, [92, 4, 4])[0],
+        "ignores_kinds": frozenset({"Absolute"}) if rng.random() < 0.01 else frozenset(),
+        "default_only": rng.random() < 0.03,
+        "max_profiles": rng.choices([16, 1, 2, 3], [92, 2, 3, 3])[0],
+    }
 
 
 def play(script: Script) -> None:

@@ -33,6 +33,7 @@ class Wire:
         self.latency_s = rng.uniform(0.002, 0.06)
         self.session: Session | None = None
         self.removed = False
+        self.known_volatile = False
         self.refuses = False
         """Its last answer to a limit was not `Accepted`, or never came."""
         self._agenda, self._process, self._store, self._rng = agenda, process, store, rng
@@ -59,6 +60,11 @@ class Wire:
     def silent(self) -> bool:
         """Its network is dead, and nobody was told."""
         return self.session is not None and self._agenda.now < self._stuck_until
+
+    @property
+    def forgot(self) -> bool:
+        """It lost its profiles out of reach, and nobody could know that it does."""
+        return not self.reachable and not self.known_volatile and not len(self.station.charging.profiles)
 
     @property
     def late_s(self) -> float:

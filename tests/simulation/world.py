@@ -65,6 +65,8 @@ class World:
             i: Wire(i, self.site.stations[record.box_identity], self.agenda, self.process, self.store, rng)
             for i, record in records.items()
         }
+        for _, station in stations_of(document):
+            self.wires[station_id(station["box_identity"])].known_volatile = station.get("volatile", False)
         self.judge = Judge(self)
         meters = self.plant.meters()
         self._meters = [(number, meters[name]) for name, number in meter_ids(document).items()]
