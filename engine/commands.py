@@ -39,6 +39,8 @@ class Action(StrEnum):
     """End the transaction."""
     DISABLE = "disable"
     """Take the connector out of service."""
+    ENABLE = "enable"
+    """Back into service: a person trusts it again."""
 
 
 @dataclass(frozen=True, slots=True)

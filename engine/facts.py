@@ -126,7 +126,7 @@ class Measured:
     """A meter value of a connector.
 
     `currents_ma` by terminal of the station (1, 2, 3; None where not reported); `current_ma` a current
-    without a phase; `energy_wh` of the session so far.
+    without a phase; `energy_wh` of the session so far; `offered_ma` what the station says that it offers the car.
     """
 
     connector: int
@@ -134,6 +134,14 @@ class Measured:
     current_ma: int | None = None
     power_w: int | None = None
     energy_wh: int | None = None
+    offered_ma: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A person says that the connector is in order: it is served and judged anew (S15)."""
+
+    connector: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ Fact = (
     | TransactionStarted
     | TransactionStopped
     | Measured
+    | Trusted
     | WriteEnded
     | MeterRead
     | MeterFailed

@@ -1,6 +1,5 @@
 """`apply`: fold what happened into the state of the site."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
-from engine.obedience import forgive, judge
+from engine.obedience import anew, judge, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
@@ -155,7 +154,7 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
 def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
-        forgive(site, connector)
+        anew(site, connector)
     site.revision += 1
 
 
@@ -258,7 +257,7 @@ def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 def _end(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
-    connector.check_at, connector.excess_ma = math.inf, 0
+    session_over(site, connector)
     connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
@@ -273,13 +272,13 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     if connector.session is not None and fact.energy_wh is not None:
         connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
-    if fact.currents_ma is None and fact.current_ma is None and fact.power_w is None:
+    drawn = fact.currents_ma is not None or fact.current_ma is not None or fact.power_w is not None
+    latest = report(connector, fact, site.config.grid, now) if drawn else None
+    if connector.session is not None and (drawn or fact.offered_ma is not None):
+        judge(site, connector, latest, fact.offered_ma, now)
+    if latest is None:
         return
-    latest = report(connector, fact, site.config.grid, now)
     connector.reports.append(latest)
-    connector.check_at = math.inf
-    if connector.session is not None:
-        judge(site, connector, latest, now)
     connector.span = None
     if learn(connector, latest, now):
         connector.stir()
@@ -287,6 +286,12 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         site.note(
             "phases_learned", connector=connector.config.id, lines=" ".join(f"L{line + 1}" for line in connector.lines)
         )
+
+
+def _trusted(site: Site, fact: facts.Trusted, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is not None:
+        trust(site, connector)
 
 
 def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
@@ -405,6 +410,7 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.TransactionStarted: _started,
     facts.TransactionStopped: _stopped,
     facts.Measured: _measured,
+    facts.Trusted: _trusted,
     facts.WriteEnded: _write_ended,
     facts.MeterRead: _meter_read,
     facts.MeterFailed: _meter_failed,

@@ -29,7 +29,11 @@ class StationSpec:
     rejects_profiles: purposes answered Rejected (F5). no_smart_charging: its messages are
     answered NotSupported. clock_offset_s: error of its clock (F21).
     only_stack_0: refuses stack levels above 0. clamps_up: raises a limit below 6 A to 6 A.
-    boots_on_reconnect: sends BootNotification after each connect.
+    boots_on_reconnect: sends BootNotification after each connect. times_ten: takes ten times the limit.
+    takes_watts: takes the figure for watts. other_connector: applies the limit to the next connector.
+    offers: what it writes in Current.Offered: the truth (""), "zero" or its "rating".
+    clock_drift_pm: its clock gains so many seconds in a thousand. ignores_time: does not set its clock by currentTime.
+    loses_clock: starts in 1970 after a reboot.
     """
 
     identity: str
@@ -55,3 +59,15 @@ class StationSpec:
     only_stack_0: bool = False
     clamps_up: bool = False
     boots_on_reconnect: bool = False
+    times_ten: bool = False
+    takes_watts: bool = False
+    other_connector: bool = False
+    offers: str = ""
+    clock_drift_pm: float = 0.0
+    ignores_time: bool = False
+    loses_clock: bool = False
+
+    @property
+    def unruly(self) -> bool:
+        """It may let a car draw more than it was told."""
+        return self.ignores_limits or self.times_ten or self.other_connector

@@ -12,6 +12,8 @@ def build(order: Order) -> Request:
             return trigger_message.build("MeterValues", order.number)
         case Action.DISABLE:
             return change_availability.build(order.number, operative=False)
+        case Action.ENABLE:
+            return change_availability.build(order.number, operative=True)
         case Action.STOP:
             if order.transaction is None:
                 raise ValueError("a stop needs a transaction")

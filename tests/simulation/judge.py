@@ -2,7 +2,8 @@
 
 A clock starts when a line is above its limit *and* EVCE could know and do something about it: at the first reading
 that could show it, or when the meter was found to be lost; and not while what stations draw that nobody can reach
-(offline, booting, refusing) is too much alone. That time is excused (S24), and counted.
+(offline, booting, refusing, not yet stopped for drawing what it likes) is too much alone, or while the excess is what
+a station draws beyond its limit and could not be found out yet (F6). That time is excused (S24), and counted.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.wiring import LINE_NAMES
 from simulator.breaker import PICK_UP, Breaker
 from simulator.plant import Lines
+from tests.simulation.overdraw import Overdraws
 from tests.simulation.reading import meter_ids
 from tests.simulation.sites import parents_of, paths_of, zones_of
 
@@ -47,6 +49,7 @@ class Judge:
         self._world = world
         self._shown: dict[int, float] = {}
         self._seen_at = 0.0
+        self._overdraws = Overdraws(world)
         self.violations: list[tuple[float, str, str, str]] = []
         """(when, zone, line, what), the first of each kind."""
         self.excused_s = 0.0
@@ -72,6 +75,7 @@ class Judge:
 
     def observe(self, now: float, true_ma: dict[str, Lines]) -> None:
         excused = False
+        self._overdraws.update(now)
         boards = self._world.plant.boards
         for name, tracks in self._tracks.items():
             limit = boards[name].limit_ma
@@ -87,11 +91,11 @@ class Judge:
     def _look(self, track: Track, current: int, limit: int, now: float) -> bool:
         """True where the excess is excused."""
         over = current > limit + RULES[-1][1]
-        reachable_ma, cars_ma = self._cars_ma(track, now) if over else (0, 0)
+        reachable_ma, cars_ma, unseen_ma = self._cars_ma(track, now) if over else (0, 0, 0)
         if over and not cars_ma:
             # The building alone: nothing that anybody could take back.
             current = min(current, limit)
-        excused = over and cars_ma > 0 and current - reachable_ma > limit
+        excused = over and cars_ma > 0 and (current - reachable_ma > limit or 0 < unseen_ma >= current - limit)
         waits = excused or not self._world.process.awake
         for i, (share, more, most_s) in enumerate(RULES):
             if current <= limit * share + more:
@@ -128,17 +132,21 @@ class Judge:
         meters = self._world.process.site.meters
         return all(self._shown.get(m, -inf) >= since or (m in meters and not meters[m].trusted) for m in track.meters)
 
-    def _cars_ma(self, track: Track, now: float) -> tuple[int, int]:
-        """What flows on that line into cars: (of stations that would obey now, of all)."""
-        obedient = total = 0
+    def _cars_ma(self, track: Track, now: float) -> tuple[int, int, int]:
+        """What flows on that line into cars: (of stations that would obey now, of all, more than told and not to be
+        known yet)."""
+        obedient = total = unseen = 0
         for wire in self._world.wires.values():
             for cable in self._world.cables_of(wire):
                 if self._below(cable.board, track.zone):
                     currents = cable.station.currents_ma(cable.number, now)
                     drawn = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
                     total += drawn
-                    obedient += drawn if wire.reachable else 0
-        return obedient, total
+                    if wire.reachable and not self._overdraws.beyond_reach(wire, cable, now):
+                        obedient += drawn
+                    if drawn:
+                        unseen += self._overdraws.fresh_ma(wire, cable, now)
+        return obedient, total, unseen
 
     def _late_s(self, track: Track) -> float:
         """What slow stations may take longer than S10's second."""

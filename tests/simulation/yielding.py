@@ -1,5 +1,6 @@
 """L2: a while after the last fault no session could take more, reservations counted as used (ENE-10)."""
 
+from engine.phases import SECONDS
 from engine.state import Connector, Site
 from engine.wiring import LINES
 from simulator.plant import Cable
@@ -8,22 +9,41 @@ from tests.simulation.wire import Wire
 from tests.simulation.world import World
 
 STEP_MA = 100
+SETTLED_S = 60.0
 NEAR_MA = 200
 
 
 def check_yield(world: World) -> None:
     """At the end of a run: cars that want more, and have room for it on every zone and line, are a violation."""
     site = world.process.site
+    lately = _learned_lately(site, world.now)
     for wire in world.wires.values():
-        if not wire.reachable or wire.removed:
+        spec = wire.station.spec
+        if not wire.reachable or wire.removed or spec.unruly or spec.takes_watts:
             continue
         for cable in world.cables_of(wire):
             connector = site.connectors.get(connector_id(wire.number, cable.number))
+            if connector is not None and (
+                connector.disobeying_since is not None or lately.intersection(connector.path)
+            ):
+                continue
             missing_ma = 0 if connector is None else _missing_ma(site, connector, wire, cable)
             if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
                 room_a, offered_a = _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000
                 where = f"{wire.number}/{cable.number}"
                 world.judge.violate(cable.board, where, f"could take {room_a:g} A more than {offered_a:g} A (L2)")
+
+
+def _learned_lately(site: Site, now: float) -> set[int]:
+    """Zones below which a car's phases were learned in the last minute: what that frees is not given yet."""
+    return {
+        position
+        for connector in site.connectors.values()
+        if connector.session is not None
+        and connector.session.lines is not None
+        and now - connector.session.pattern_since < SECONDS + SETTLED_S
+        for position in connector.path
+    }
 
 
 def _offered_ma(cable: Cable) -> int:
