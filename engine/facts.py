@@ -84,6 +84,19 @@ class StationReady:
 
 
 @dataclass(frozen=True, slots=True)
+class StationClock:
+    """What the station's clock is worth: `wrong` is more than 10 s off, `skew_s` how much when that was found.
+
+    `moved`: it was told another time than before, so nothing that it was given to keep for a while holds.
+    """
+
+    station: int
+    wrong: bool
+    skew_s: int = 0
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StationDisconnected:
     station: int
 
@@ -185,6 +198,7 @@ Fact = (
     | StationConnected
     | StationBooted
     | StationReady
+    | StationClock
     | StationDisconnected
     | StatusChanged
     | StartExpected

@@ -12,7 +12,7 @@ from engine.wiring import LINE_NAMES, LINES, Grid
 def controlled(site: Site, connector: Connector) -> bool:
     """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
     station = site.station_of(connector)
-    obeys = not connector.unmanaged and connector.disobeying_since is None
+    obeys = not connector.unmanaged and connector.disobeying_since is None and not connector.lease_void
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -61,12 +61,19 @@ def plan(site: Site, now: float) -> bool:
         if weight.controlled:
             ours.append(connector)
             continue
-        _aim(connector, 0)
+        _aim(connector, _alone_ma(connector))
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
     _check_enforceable(site)
     return True
+
+
+def _alone_ma(connector: Connector) -> int:
+    """Without a clock a station has its degraded current: all that it can be held to for certain (S21)."""
+    if not connector.lease_void or connector.unmanaged or connector.disobeying_since is not None:
+        return 0
+    return 0 if connector.session is None or _refusal(connector) is not None else connector.share_ma
 
 
 def _aim(connector: Connector, target_ma: int) -> None:
@@ -168,6 +175,8 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)
+    if connector.lease_void:
+        return Reason(ReasonCode.CLOCK_WRONG, reserved)
     if not connector.proven:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine import facts
+from engine import clocks, facts
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
@@ -162,6 +162,15 @@ def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
     if fact.station in site.stations:
         site.stations[fact.station].ready = True
         site.revision += 1
+
+
+def _clock(site: Site, fact: facts.StationClock, now: float) -> None:
+    connectors = _of(site, fact.station)
+    if fact.moved:
+        for connector in connectors:
+            doubt_all(site, connector, now)
+        site.revision += 1
+    clocks.fold(site, connectors, fact, now)
 
 
 def _disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> None:
@@ -387,7 +396,13 @@ def _of(site: Site, station: int) -> list[Connector]:
     return [site.connectors[c.id] for c in site.config.connectors_of_station.get(station, ())]
 
 
-_OF_STATION = (facts.StationConnected, facts.StationBooted, facts.StationReady, facts.StationDisconnected)
+_OF_STATION = (
+    facts.StationConnected,
+    facts.StationBooted,
+    facts.StationReady,
+    facts.StationDisconnected,
+    facts.StationClock,
+)
 _OF_CONNECTOR = (
     facts.Restored,
     facts.StatusChanged,
@@ -405,6 +420,7 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.StationBooted: _booted,
     facts.StationReady: _ready,
     facts.StationDisconnected: _disconnected,
+    facts.StationClock: _clock,
     facts.StatusChanged: _status,
     facts.StartExpected: _expected,
     facts.TransactionStarted: _started,

@@ -220,6 +220,8 @@ class Connector:
     """It was caught and let go in this session."""
     relapsed: bool = False
     """Caught again after that: not before the next session."""
+    lease_void: bool = False
+    """Its station's clock is off: what it was told for a while may have ended, or never end (S21)."""
     released: bool = False
     """A person wants it in service again; the station is still to be told."""
     offered_ma: int | None = None
@@ -275,7 +277,8 @@ class Connector:
         under = self.default.lowest_ma if self.hold.empty else 0
         if self.limit.acked_ma is None:
             return min([under, *(d.limit_ma for d in self.limit.doubts)])
-        return self.limit.lowest_ma if now < self.limit.holds_until else min(self.limit.lowest_ma, under)
+        lasts = now < self.limit.holds_until and not self.lease_void
+        return self.limit.lowest_ma if lasts else min(self.limit.lowest_ma, under)
 
     @property
     def proven(self) -> bool:
@@ -294,6 +297,8 @@ class Station:
     online: bool = False
     ready: bool = False
     ever_connected: bool = False
+    clock_ask_at: float = math.inf
+    """When to ask it to set its clock; never while that is right."""
     offers_follow: bool = False
     """What it says that it offers was seen at two different limits (`engine.offers`)."""
     offers_nonsense: bool = False

@@ -10,6 +10,8 @@ def build(order: Order) -> Request:
     match order.action:
         case Action.MEASURE:
             return trigger_message.build("MeterValues", order.number)
+        case Action.CLOCK:
+            return trigger_message.build("Heartbeat")
         case Action.DISABLE:
             return change_availability.build(order.number, operative=False)
         case Action.ENABLE:

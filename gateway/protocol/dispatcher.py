@@ -47,7 +47,7 @@ class Dispatcher:
         if self._context.closed:
             self._context.feed(WriteEnded(write.connector, write.generation, Outcome.UNSENT))
             return
-        request = set_charging_profile.build(write, self._context.station.configuration, self._context.at)
+        request = set_charging_profile.build(write, self._context.station.configuration, self._context.station_at)
         priority = Priority.LIMIT if write.target is Target.LIMIT else Priority.DEFAULT
         self._submit(Outgoing(request, priority, write=write))
 

@@ -46,9 +46,9 @@ class Faults:
     """F17."""
     doubles: bool = True
     """F18: a second socket."""
-    clocks: bool = False
+    clocks: bool = True
     """F21: stations' clocks."""
-    wall: bool = False
+    wall: bool = True
     """F33: EVCE's own."""
     kills: bool = True
     """F22."""

@@ -18,6 +18,7 @@ from tests.simulation.agenda import Act, Agenda
 from tests.simulation.process import Process
 
 RETRY_S = 1.0
+CLOCK_OFF_S = 8.0
 TOLD_S = 8.0
 """A write, its answer and a car that follows."""
 DEAD_PEER_S = (20.0, 30.0)
@@ -56,6 +57,12 @@ class Wire:
             and not self.refuses
             and self._process.awake
         )
+
+    @property
+    def clock_off(self) -> bool:
+        """Its clock is not EVCE's: it can only be held to its degraded current (F21)."""
+        now = self._agenda.now
+        return abs(self.station.wall(now) - self._agenda.wall(now).timestamp()) > CLOCK_OFF_S
 
     def told_ma(self, number: int) -> int:
         """The most that its session was told lately: a car may still follow what was told before."""

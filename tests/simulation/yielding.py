@@ -19,7 +19,7 @@ def check_yield(world: World) -> None:
     lately = _learned_lately(site, world.now)
     for wire in world.wires.values():
         spec = wire.station.spec
-        if not wire.reachable or wire.removed or spec.unruly or spec.takes_watts:
+        if not wire.reachable or wire.removed or spec.unruly or spec.takes_watts or wire.clock_off:
             continue
         for cable in world.cables_of(wire):
             connector = site.connectors.get(connector_id(wire.number, cable.number))
