@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from control.loading import Names
+from control.obeying import obedience
 from engine.building import measured_ma
 from engine.facts import Status
 from engine.ledger import add_up
@@ -124,7 +125,7 @@ def _station(site: Site, names: Names, station: Station) -> Document:
         state = "never_seen"
     elif not station.online:
         state = "offline"
-    elif any(c.unmanaged for c in connectors):
+    elif any(c.unmanaged or c.disobeying_since is not None for c in connectors):
         state = "unmanaged"
     else:
         state = "online" if all(c.proven for c in connectors) else "unconfirmed"
@@ -158,6 +159,7 @@ def _connector(site: Site, names: Names, connector: Connector, now: float, wall:
         "max_a": config.rating_ma / 1000,
         "rank": connector.rank,
         "reason": _reason(site, connector),
+        "obedience": obedience(site, connector, now, wall),
     }
 
 

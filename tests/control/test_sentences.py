@@ -134,6 +134,15 @@ EVENTS = (
     "station_lost",
     "phases_learned",
     "clock_gap",
+    "station_disobeys",
+    "disobeys",
+    "counted_at",
+    "sanctioned",
+    "obeys_again",
+    "offer_doubted",
+    "trusted",
+    "clock_wrong",
+    "clock_right",
 )
 
 
