@@ -44,6 +44,8 @@ class Action(StrEnum):
     """End the transaction."""
     DISABLE = "disable"
     """Take the connector out of service."""
+    RELEASE = "release"
+    """Take away what holds an idle connector down: the station has no room for it."""
 
 
 @dataclass(frozen=True, slots=True)

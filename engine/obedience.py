@@ -83,7 +83,12 @@ def orders(site: Site, now: float) -> list[Order]:
     """What to ask of stations besides limits: a fresh meter value after a decrease; sanctions, one after the other."""
     out: list[Order] = []
     for connector in site.connectors.values():
-        if not site.station_of(connector).ready or connector.session is None:
+        if not site.station_of(connector).ready:
+            continue
+        if connector.release and connector.hold.in_flight is None:
+            connector.release = False
+            out.append(_order(connector, Action.RELEASE))
+        if connector.session is None:
             continue
         if now >= connector.check_at:
             connector.check_at = float("inf")

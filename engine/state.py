@@ -193,6 +193,8 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
+    release: bool = False
+    """A hold may stand in a station that is not to have one."""
     wear: Wear = field(default_factory=Wear)
     generation: int = 0
     confirm_after: int = 0
@@ -275,7 +277,7 @@ class Connector:
         """Its profiles were acknowledged since the link, the station and the zone last changed."""
         if self.default.acked_generation <= self.confirm_after:
             return False
-        return self.limit.empty or self.limit.acked_generation > self.confirm_after
+        return self.config.default_only or self.limit.empty or self.limit.acked_generation > self.confirm_after
 
     @property
     def volatile(self) -> bool:

@@ -88,9 +88,11 @@ class Script:
 
 
 def station_specs(rng: Random, document: Document, faults: Faults) -> dict[str, StationSpec]:
-    return {
-        station["box_identity"]: _station_spec(rng, faults, station["volatile"]) for _, station in stations_of(document)
-    }
+    found = {}
+    for _, station in stations_of(document):
+        spec = _station_spec(rng, faults, station["volatile"])
+        found[station["box_identity"]] = replace(spec, max_profiles=spec.max_profiles * len(station["connectors"]))
+    return found
 
 
 def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
