@@ -3,7 +3,7 @@
 from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.ranking import rank_key
+from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.standing import most_ma
 from engine.state import Connector, Lines, Plan, Site
@@ -88,24 +88,29 @@ def _aim(connector: Connector, target_ma: int) -> None:
 
 def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> None:
     asking, demands = [], []
-    for connector in sorted(ours, key=lambda c: rank_key(c.session) if c.session else (0, 0.0, 0)):
+    for connector in sorted(ours, key=lambda c: turn_key(site, c)):
         connector.rank = None
         refusal = _refusal(connector)
         if refusal is not None:
             _aim(connector, 0)
             connector.reason = Reason(refusal)
             continue
+        assert connector.session is not None
+        if connector.session.usage.asleep:
+            _aim(connector, 0)
+            connector.reason = suspended(connector, now)
+            continue
         asking.append(connector)
         connector.rank = len(asking)
-        assert connector.session is not None
+        minimum_ma = site.config.minimum_of(connector.config, phases(site, connector))
         demands.append(
             Demand(
                 connector.config.id,
                 connector.path[0],
                 connector.lines,
-                site.config.minimum_of(connector.config, phases(site, connector)),
-                most_ma(connector),
-                connector.session.vip,
+                minimum_ma,
+                min(maximum_ma(connector, minimum_ma), most_ma(connector)),
+                connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
     grants = allocate(site.config.tree, free, demands)
@@ -140,7 +145,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
-        return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
+        return narrowed(connector, grant.limit_ma) or Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
     zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
     if bound.kind is BoundKind.SUSPENDED:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine import facts
+from engine import facts, optimising
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
@@ -61,6 +61,8 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
     _carry_zones(site, old)
     for connector in site.connectors.values():
         connector.stir()
+        if connector.session is not None and old.optimisation != config.optimisation:
+            connector.session.usage.begin(now)
     site.balance = None
     site.revision += 1
     site.shuffled_at = now
@@ -289,6 +291,7 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
     if connector.session is not None:
         remember(site, connector, latest, now)
         judge(site, connector, latest, now)
+        optimising.watch(site, connector, optimising.drawn_ma(connector, fact, latest), now)
     connector.span = None
     if learn(connector, latest, now):
         connector.stir()
@@ -321,6 +324,7 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
+    stood_ma = connector.standing_ma(now)
     if profile is connector.carrier and doubt.limit_ma < before:
         connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
@@ -329,6 +333,8 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
         other.retry_at = min(other.retry_at, now)
     if profile is connector.carrier:
         connector.unmanaged = False
+        if connector.session is not None:
+            optimising.told(connector.session, stood_ma, doubt.limit_ma, now)
     if not connector.limit.failures and not connector.default.failures:
         site.alarm("station_unmanaged", connector.config.label, raised=False)
     open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)

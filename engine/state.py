@@ -14,6 +14,7 @@ from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
+from engine.usage import Usage
 from engine.wear import Wear
 from engine.wiring import LINES
 
@@ -140,6 +141,10 @@ class Session:
     pattern: tuple[int, ...] | None = None
     pattern_since: float = 0.0
     pattern_samples: int = 0
+    usage: Usage = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.usage = Usage(self.started_at)
 
     def charging_time(self, now: float) -> float:
         return self.charging_s + (now - self.charging_since if self.charging_since is not None else 0.0)
@@ -326,6 +331,15 @@ class Rise:
 
 
 @dataclass(slots=True)
+class Patience:
+    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed."""
+
+    factor: float = 1.0
+    raised_at: float = -1e9
+    changed_at: float = -1e9
+
+
+@dataclass(slots=True)
 class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
@@ -337,6 +351,7 @@ class Zone:
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
+    patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

@@ -20,6 +20,10 @@ PARAMS = {
     "next_review_s": 540,
     "degraded_a": 60.0,
     "target_a": 16.0,
+    "cap_a": 18.0,
+    "consumption_a": 8.0,
+    "next_wake_up_s": 540,
+    "offer_s": 60,
 }
 
 
