@@ -13,7 +13,7 @@ from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
-from engine.standing import switch
+from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
@@ -100,7 +100,7 @@ def _configure(
     elif connector.path != path and old.zones:
         doubt_all(site, connector, now)
     connector.config, connector.path = config, path
-    if switch(connector, was.default_only, now):
+    if switch(connector, was, now):
         doubt_all(site, connector, now)
     return connector
 
@@ -169,6 +169,8 @@ def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
 def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
     if fact.station in site.stations:
         site.stations[fact.station].ready = True
+        for connector in _of(site, fact.station):
+            connector.release = not can_hold(connector)
         site.revision += 1
 
 
