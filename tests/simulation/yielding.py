@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.state import Connector, Site
+from engine.usage import Usage
 from engine.wiring import LINES
+from simulator.car import Car
 from simulator.plant import Cable
 from tests.simulation.reading import connector_id
 from tests.simulation.wire import Wire
@@ -14,6 +16,11 @@ STEP_MA = 100
 WATCHED_S = (25.0, 15.0, 7.0, 0.0)
 """Before the end of a run."""
 NEAR_MA = 200
+OFFERED_S = 90.0
+"""A wake-up offers the minimum for a minute, once there is room; then a report says whether the car took it."""
+CAPPED_S = 45.0
+"""A car that begins to want more than its cap shows it in a report, and is raised 15 s after its last raise."""
+UNLIMITED_MA = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def shorts(world: World) -> Iterator[Short]:
             continue
         for cable in world.cables_of(wire):
             connector = site.connectors.get(connector_id(wire.number, cable.number))
-            missing_ma = 0 if connector is None else _missing_ma(site, connector, wire, cable)
+            missing_ma = 0 if connector is None else _missing_ma(site, connector, cable, world.now)
             if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
                 where = f"{wire.number}/{cable.number}"
                 room_a, offered_a = _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000
@@ -60,17 +67,27 @@ def _offered_ma(cable: Cable) -> int:
     return cable.station.charging.outlets[cable.number].offered_ma
 
 
-def _missing_ma(site: Site, connector: Connector, wire: Wire, cable: Cable) -> int:
+def _missing_ma(site: Site, connector: Connector, cable: Cable, now: float) -> int:
     """The least that its car would use more; 0 where it has all that it wants."""
     outlet = cable.station.charging.outlets[cable.number]
     if outlet.transaction is None or outlet.car is None or connector.session is None or connector.session.blocked:
         return 0
     offered = outlet.offered_ma
-    wish = min(outlet.car.wish_ma, connector.config.rating_ma)
+    wish = min(outlet.car.wish_ma, connector.config.rating_ma, _leave_ma(connector.session.usage, outlet.car, now))
     if wish <= offered + NEAR_MA:
         return 0
     minimum = site.config.minimum_ma(len(connector.lines))
     return STEP_MA if offered else minimum
+
+
+def _leave_ma(usage: Usage, car: Car, now: float) -> int:
+    """What ENE-13 and ENE-14 leave it for now: until the next wake-up, or until a report and a raise later."""
+    if usage.wakes_at is not None:
+        since = usage.wakes_at if usage.woken_at is None else usage.woken_at
+        return 0 if now < since + OFFERED_S else UNLIMITED_MA
+    if usage.cap_ma is None or now >= car.wants_since + CAPPED_S:
+        return UNLIMITED_MA
+    return usage.cap_ma
 
 
 def _room_ma(site: Site, connector: Connector) -> int:
