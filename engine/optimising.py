@@ -33,6 +33,7 @@ LASTING_S = 600.0
 RECAP_MA = 2_000
 """A cap is not lowered by less: consumptions tremble."""
 VOLTS = 230
+NEVER = float("inf")
 
 
 def drawn_ma(connector: Connector, fact: Measured, latest: Report) -> int | None:
@@ -193,16 +194,21 @@ def _sleep_on(site: Site, connector: Connector, usage: Usage, woken_at: float, n
     site.revision += 1
 
 
-def timers(site: Site, connector: Connector) -> tuple[float, ...]:
-    """When `elapse` has something to do."""
-    if connector.session is None:
-        return ()
-    usage = connector.session.usage
-    if usage.wakes_at is None:
-        return (usage.reported_at + window_s(site),) if usage.cap_ma is not None else ()
+def silent_at(site: Site, connector: Connector) -> float:
+    """When `elapse` lets a capped car go, unless a report comes before."""
+    if connector.session is None or connector.session.usage.cap_ma is None:
+        return NEVER
+    return connector.session.usage.reported_at + window_s(site)
+
+
+def wake_up_at(connector: Connector) -> float:
+    """When `elapse` begins or ends a wake-up."""
+    usage = connector.session.usage if connector.session is not None else None
+    if usage is None or usage.wakes_at is None:
+        return NEVER
     if not usage.waking:
-        return (usage.wakes_at,)
-    return (usage.woken_at + OFFER_S,) if usage.woken_at is not None else ()
+        return usage.wakes_at
+    return NEVER if usage.woken_at is None else usage.woken_at + OFFER_S
 
 
 def turn_key(site: Site, connector: Connector) -> tuple[bool, float, float, int]:

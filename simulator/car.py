@@ -18,7 +18,8 @@ class CarSpec:
 
     `start_delay_s`: from an offer after none until the first current. `overdraw_pm` above 1000: a car that
     takes more than it is offered (F7). `sleeps_s`: it draws nothing until so long after the plug (a timer); then it
-    charges for `pause_every_s` and draws nothing for `pause_for_s`, again and again (a fan). Levels (`soc`, `knee_soc`, `target_soc`) are shares of the battery.
+    charges for `pause_every_s` and draws nothing for `pause_for_s`, again and again (a fan). Levels
+    (`soc`, `knee_soc`, `target_soc`) are shares of the battery.
     """
 
     battery_wh: float = 60_000.0

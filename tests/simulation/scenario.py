@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from simulator.car import CarSpec
 from simulator.registers import Fault
@@ -152,10 +153,10 @@ def _car(rng: Random, faults: Faults) -> CarSpec:
     return replace(spec, **_habits(spec))
 
 
-def _habits(spec: CarSpec) -> dict[str, float]:
+def _habits(spec: CarSpec) -> dict[str, Any]:
     """Some cars draw little or nothing for reasons of their own. The draws of the seed stay as they were."""
     own = Random(f"habits {spec}")
-    habits: list[dict[str, float]] = [
+    habits: list[dict[str, Any]] = [
         {},
         {"pause_every_s": own.uniform(30, 300), "pause_for_s": own.uniform(10, 60)},
         {"start_delay_s": own.uniform(30, 50)},

@@ -9,7 +9,6 @@ from engine.wiring import LINES
 from simulator.car import Car
 from simulator.plant import Cable
 from tests.simulation.reading import connector_id
-from tests.simulation.wire import Wire
 from tests.simulation.world import World
 
 STEP_MA = 100
