@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from chargers.installing import place_station, set_group_stations, unassign_stations
 from chargers.models import Connector, Station
 from commissioning import exporting, site_file
+from commissioning.checking import check_file
+from commissioning.checks.findings import Finding
 from commissioning.site_document import MeterEntry
 from commissioning.site_file import SiteFile
 from commissioning.site_optimisation import optimisation_plan
@@ -30,7 +32,7 @@ from zones.services import bump_version, delete_zones, replace_periods, replace_
 @dataclass(frozen=True, slots=True)
 class Loaded:
     changed: bool
-    notices: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     unassigned: list[str] = field(default_factory=list)
     """Box identities that were in a zone and that the file does not name: they get 0 A."""
 
@@ -52,7 +54,7 @@ def load_site(text: str) -> Loaded:
             figures = {"zones": len(list(walk(file.zones))), "stations": len(file.stations)}
             write_entry(kind=Kind.SYSTEM, subtype="configuration", message=message % figures)
             bump_version()
-    return Loaded(changed, file.notices(), unassigned)
+    return Loaded(changed, check_file(file), unassigned)
 
 
 def _apply(file: SiteFile) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from engine.supply import AMPERES, Supply, minimum_ma
 from engine.wiring import Grid, Wiring, lines_of
 
 WAKE_UP_LEAST_S = 10
@@ -127,6 +128,9 @@ class ConnectorConfig:
     label: str = ""
     can_hold: bool = True
     """It knows more than one stack level, so that an idle connector can be held down at 0 A."""
+    default_only: bool = False
+    """It takes no transaction profile: its standing default carries the setpoint (`engine.standing`)."""
+    supply: Supply = AMPERES
     volatile: bool = False
     """Its station loses its profiles at a restart or with its link (F3)."""
 
@@ -214,6 +218,16 @@ class SiteConfig:
         return frozenset(zone.production_meter for zone in self.zones if zone.production_meter is not None)
 
     @cached_property
+    def capped_by_production(self) -> tuple[bool, ...]:
+        """By position of the zone, under *local only* (ENE-5): a production meter is at or below it, or there is none
+        for it on the whole path. Between, the zone above with the meter is the one that holds."""
+        measured = [False] * len(self.zones)
+        for zone, path in zip(self.zones, self.tree.paths, strict=True):
+            for above in path if zone.production_meter is not None else ():
+                measured[above] = True
+        return tuple(measured[path[0]] or not any(measured[above] for above in path) for path in self.tree.paths)
+
+    @cached_property
     def meter_by_id(self) -> dict[int, MeterConfig]:
         return {m.id: m for m in self.meters}
 
@@ -222,6 +236,10 @@ class SiteConfig:
         if self.minimum is Minimum.IEC:
             return 6_000
         return 14_000 if phases >= 3 else 8_000
+
+    def minimum_of(self, connector: ConnectorConfig, phases: int) -> int:
+        """The same for a session on this connector, in ampere as counted."""
+        return minimum_ma(connector.supply, self.minimum_ma(phases))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from engine.commands import Action, Order
 from engine.ledger import on_lines, told_ma
 from engine.state import Connector, Report, Site
+from engine.supply import as_counted
 
 TOLERANCE_PM, TOLERANCE_MA = 1_100, 500
 PATIENCE_S = 30.0
@@ -14,7 +15,7 @@ def judge(site: Site, connector: Connector, latest: Report, now: float) -> None:
     """Fold a fresh report: 7 s after its last decrease nobody may draw more than told, with 10 % and 0.5 A."""
     if now < connector.judged_from:
         return
-    drawn = _drawn_ma(latest)
+    drawn = _drawn_ma(connector, latest)
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
     if _too_much(drawn, allowed):
         _caught(site, connector, drawn, allowed, now)
@@ -28,8 +29,8 @@ def judge(site: Site, connector: Connector, latest: Report, now: float) -> None:
             forgive(site, connector)
 
 
-def _drawn_ma(latest: Report) -> int:
-    return max((ma or 0 for ma in latest.lines_ma), default=0)
+def _drawn_ma(connector: Connector, latest: Report) -> int:
+    return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
 
 
 def _too_much(drawn_ma: int, allowed_ma: int) -> bool:
@@ -41,7 +42,7 @@ def remember(site: Site, connector: Connector, latest: Report, now: float) -> No
     unheard = not connector.proven or now < connector.judged_from
     if connector.volatile or connector.default.acked_ma is None or not unheard:
         return
-    drawn, allowed = _drawn_ma(latest), connector.entitled_ma
+    drawn, allowed = _drawn_ma(connector, latest), connector.entitled_ma
     if _too_much(drawn, allowed):
         connector.forgetful = True
         _changed(site, connector)

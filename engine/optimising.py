@@ -15,6 +15,7 @@ from engine.model import Optimisation, Suspension
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
 from engine.state import Connector, Report, Session, Site
+from engine.supply import COUNTED_PM
 from engine.usage import Usage
 
 IDLE_MA = 1_000
@@ -37,7 +38,19 @@ NEVER = float("inf")
 
 
 def drawn_ma(connector: Connector, fact: Measured, latest: Report) -> int | None:
-    """The largest line of a report; None where it does not tell all of them. Power alone counts as if on one line."""
+    """The largest line of a report, in the ampere that its setpoint is counted in; None where not every line is told.
+
+    Power alone counts as if on one line of an AC station.
+    """
+    supply = connector.config.supply
+    if supply.dc:
+        line_ma = max((ma or 0 for ma in latest.lines_ma), default=0)
+        return None if fact.power_w is None else line_ma * 1_000_000 // (COUNTED_PM * supply.efficiency_pm)
+    drawn = _largest_ma(connector, fact, latest)
+    return drawn if drawn is None or not supply.watts else drawn * 1000 // COUNTED_PM
+
+
+def _largest_ma(connector: Connector, fact: Measured, latest: Report) -> int | None:
     if fact.currents_ma is None and fact.current_ma is None:
         return None if fact.power_w is None else max(0, fact.power_w) * 1000 // VOLTS
     most = 0
@@ -67,7 +80,8 @@ def watch(site: Site, connector: Connector, drawn: int | None, now: float) -> No
     has_ma = connector.standing_ma(now)
     if has_ma:
         _compare(site, connector, usage, has_ma, now)
-        if now >= usage.offered_at + YOUNG_S:
+        # A standing default is kept in flash: it is not written for this.
+        if now >= usage.offered_at + YOUNG_S and not connector.config.default_only:
             _decide(site, connector, usage, now)
 
 
@@ -249,7 +263,7 @@ def narrowed(connector: Connector, limit_ma: int) -> Reason | None:
         return Reason(ReasonCode.WAKE_UP, (("minimum_a", limit_ma / 1000), ("offer_s", round(OFFER_S))))
     if usage.held:
         return Reason(ReasonCode.HELD_AT_MINIMUM, (("minimum_a", limit_ma / 1000),))
-    if usage.cap_ma is None or limit_ma // 100 >= rating // 100:
+    if usage.cap_ma is None or usage.cap_ma // 100 > limit_ma // 100 or limit_ma // 100 >= rating // 100:
         return None
     figures = (("cap_a", limit_ma / 1000), ("consumption_a", usage.consumption_ma / 1000), ("max_a", rating / 1000))
     return Reason(ReasonCode.OPTIMISED, figures)

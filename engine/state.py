@@ -15,6 +15,7 @@ from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
 from engine.usage import Usage
+from engine.wear import Wear
 from engine.wiring import LINES
 
 NOTHING = Reason(ReasonCode.NO_SESSION)
@@ -197,6 +198,7 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
+    wear: Wear = field(default_factory=Wear)
     generation: int = 0
     confirm_after: int = 0
     """Writes up to this generation prove nothing any more: the link, the station or the zone changed since."""
@@ -245,6 +247,11 @@ class Connector:
         if target is Target.LIMIT:
             return self.limit
         return self.hold if target is Target.HOLD else self.default
+
+    @property
+    def carrier(self) -> Profile:
+        """The profile that carries its setpoint."""
+        return self.default if self.config.default_only else self.limit
 
     @property
     def profiles(self) -> tuple[Profile, Profile, Profile]:
@@ -322,6 +329,15 @@ class Rise:
 
 
 @dataclass(slots=True)
+class Patience:
+    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed."""
+
+    factor: float = 1.0
+    raised_at: float = -1e9
+    changed_at: float = -1e9
+
+
+@dataclass(slots=True)
 class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
@@ -333,6 +349,7 @@ class Zone:
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
+    patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

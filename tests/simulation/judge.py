@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
-from engine.wiring import LINE_NAMES
+from engine.wiring import LINE_NAMES, LINES
 from simulator.breaker import PICK_UP, Breaker
 from simulator.plant import Lines
 from tests.simulation.reading import meter_ids
@@ -93,13 +93,16 @@ class Judge:
     def observe(self, now: float, true_ma: dict[str, Lines]) -> None:
         excused = False
         boards = self._world.plant.boards
+        spare_ma = RULES[-1][1]
         for name, tracks in self._tracks.items():
-            board = boards[name]
+            board, currents = boards[name], true_ma[name]
             limit = board.max_ma if self._blind(name) else board.limit_ma
-            for track, current in zip(tracks, true_ma[name], strict=True):
+            most_ma = limit + spare_ma
+            for line in LINES:
+                track, current = tracks[line], currents[line]
                 if current > track.worst_ma:
                     track.worst_ma = current
-                if current > limit + RULES[-1][1] or not track.cold or track.above[-1] is not None:
+                if current > most_ma or not track.cold or track.above[-1] is not None:
                     excused |= self._look(track, current, limit, now)
         if excused:
             self.excused_s += now - self._seen_at

@@ -24,6 +24,7 @@ from tests.simulation.judge import Judge
 from tests.simulation.process import Process
 from tests.simulation.reading import connector_id, meter_ids, station_id
 from tests.simulation.sites import Document, stations_of
+from tests.simulation.true_room import TrueRoom
 from tests.simulation.wire import Wire
 
 OBSERVE_S = 0.5
@@ -68,6 +69,8 @@ class World:
         for _, station in stations_of(document):
             self.wires[station_id(station["box_identity"])].known_volatile = station.get("volatile", False)
         self.judge = Judge(self)
+        self.room = TrueRoom(self)
+        self.at(0, self.room.note)
         meters = self.plant.meters()
         self._meters = [(number, meters[name]) for name, number in meter_ids(document).items()]
         self.agenda.every(POLL_S, self._poll)
@@ -150,10 +153,12 @@ class World:
     def load(self, zone: str, building_ma: list[int]) -> None:
         self.say(f"the building at {zone} draws {_amperes(building_ma)}")
         self.plant.boards[zone].building_ma = building_ma
+        self.room.note()
 
     def shine(self, zone: str, solar_ma: int) -> None:
         self.say(f"the sun at {zone} gives {solar_ma / 1000:g} A")
         self.plant.boards[zone].solar_ma = [solar_ma] * 3
+        self.room.note()
 
     # What breaks.
 
@@ -213,6 +218,7 @@ class World:
     def _limit(self, zone: Document) -> None:
         quotient = min([100, *(r["quotient_pct"] for r in zone.get("reductions", ()))])
         self.plant.boards[zone["name"]].limit_ma = zone["max_current_a"] * 1000 * quotient // 100
+        self.room.note()
         self.process.reconfigure()
 
     def move(self, identity: str, zone: Document) -> None:
