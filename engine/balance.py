@@ -81,7 +81,7 @@ def _settle(site: Site, connector: Connector, now: float) -> None:
 
 def _lapse(site: Site, connector: Connector, now: float) -> None:
     """Drop what has run out; a car follows that as it follows a decrease."""
-    if all(now < profile.gone_at and not profile.doubts for profile in connector.profiles):
+    if connector.lease_void or all(now < profile.gone_at and not profile.doubts for profile in connector.profiles):
         return
     before = held_ma(site, connector, now)
     lapsed = [profile.lapse(now) for profile in connector.profiles]

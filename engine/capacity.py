@@ -2,6 +2,7 @@
 
 from engine.building import credited_ma, estimate, production_ma, trust, unmanaged_ma, window_s
 from engine.model import Production
+from engine.plausibility import check_signs
 from engine.smoothing import SURE_S, smooth
 from engine.state import Site
 from engine.wiring import LINES
@@ -9,6 +10,7 @@ from engine.wiring import LINES
 
 def follow_meters(site: Site, now: float) -> None:
     """Judge every meter, then fold fresh readings into the building figures."""
+    check_signs(site)
     ev = _reported_ma(site)
     for identity, state in site.meters.items():
         production = identity in site.config.production_meters

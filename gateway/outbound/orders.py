@@ -10,8 +10,12 @@ def build(order: Order) -> Request:
     match order.action:
         case Action.MEASURE:
             return trigger_message.build("MeterValues", order.number)
+        case Action.CLOCK:
+            return trigger_message.build("Heartbeat")
         case Action.DISABLE:
             return change_availability.build(order.number, operative=False)
+        case Action.ENABLE:
+            return change_availability.build(order.number, operative=True)
         case Action.STOP:
             if order.transaction is None:
                 raise ValueError("a stop needs a transaction")
