@@ -13,6 +13,7 @@ from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
+from engine.smoothing import begin_anew
 from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
@@ -152,6 +153,8 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
         _lose_flights(connector, now)
+        if connector.path:
+            begin_anew(site, connector.path[0])
     if not station.ever_connected:
         station.ever_connected = True
     station.online, station.ready = True, False

@@ -348,13 +348,17 @@ class Meter:
 
 @dataclass(slots=True)
 class Rise:
-    """A capacity above the one that is planned with: its range since `since`, its lowest since `began_at`."""
+    """A capacity above the one that is planned with, since `began_at`; its lowest all along.
 
-    since: float
-    low_ma: int
-    high_ma: int
+    `lows`: (when it was last seen, mA), each the least of all that came after. `still_ma`: about what it has been
+    since `still_since`.
+    """
+
     began_at: float
     lowest_ma: int
+    lows: deque[tuple[float, int]]
+    still_ma: int
+    still_since: float
 
 
 @dataclass(slots=True)
