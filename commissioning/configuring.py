@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from commissioning.site_file import SiteFile
+from commissioning.site_optimisation import engine_optimisation
 from engine.model import (
     ConnectorConfig,
     MeterConfig,
@@ -32,6 +33,7 @@ def site_config(file: SiteFile) -> SiteConfig:
         production=Production(entry.get("production", Production.GRID)),
         review_s=float(entry.get("review_s", 900)),
         settle_s=float(entry.get("settle_s", 6)),
+        optimisation=engine_optimisation(file.document),
         zones=tuple(_zone(zone, None if parent is None else ids[parent.name], ids, meters) for zone, parent in zones),
         connectors=tuple(_connectors(file, ids)),
         meters=tuple(MeterConfig(number, name) for name, number in meters.items()),

@@ -14,6 +14,7 @@ from commissioning.site_document import (
     StationEntry,
     ZoneEntry,
 )
+from commissioning.site_optimisation import export_optimisation
 from commissioning.site_reductions import export_inputs, export_periods
 from metering.models import Meter
 from rfid.models import AuthGroup, Card
@@ -52,6 +53,7 @@ def _site() -> SiteEntry:
         "production": row.production,
         "review_s": row.review_s,
         "settle_s": row.settle_s,
+        "optimisation": export_optimisation(row),
     }
 
 

@@ -102,11 +102,32 @@ def _said(message: Callable[[], str]) -> Callable[[Params], str]:
     return lambda params: _fill(message(), params)
 
 
+def _system_suspended(params: Params) -> str:
+    message = _("Paused: the car draws nothing, so others have its current. It is offered some again in %(wake_up)s.")
+    return _fill(message, {**params, "wake_up": duration(params.get("next_wake_up_s"))})
+
+
+def _wake_up(params: Params) -> str:
+    message = _("The car drew nothing. %(minimum)s A are offered for %(offer)s, in case it wants to charge now.")
+    return _fill(message, {**params, "offer": duration(params.get("offer_s"))})
+
+
 _REASONS: dict[str, Callable[[Params], str]] = {
     ReasonCode.NO_SESSION: _said(lambda: _("No car is charging.")),
     ReasonCode.AT_MAXIMUM: _said(lambda: _("Full current: %(max)s A is the most this charging point can give.")),
     ReasonCode.LIMITED: _limited,
     ReasonCode.SUSPENDED: _suspended,
+    ReasonCode.OPTIMISED: _said(
+        lambda: _(
+            "Held to %(cap)s of %(max)s A: the car draws %(consumption)s A, and others can use the rest. It gets more "
+            "as soon as it draws more."
+        )
+    ),
+    ReasonCode.SYSTEM_SUSPENDED: _system_suspended,
+    ReasonCode.WAKE_UP: _wake_up,
+    ReasonCode.HELD_AT_MINIMUM: _said(
+        lambda: _("The car draws nothing: it keeps the minimum of %(minimum)s A, and others can use the rest.")
+    ),
     ReasonCode.BLOCKED: _said(lambda: _("The card was refused, so this session gets no current.")),
     ReasonCode.NO_ZONE: _said(lambda: _("The station is in no zone, so it gets no current.")),
     ReasonCode.FINISHING: _said(lambda: _("The session is ending; the car takes nothing any more.")),
@@ -223,5 +244,11 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "station_connected": _said(lambda: _("Station connected.")),
     "station_lost": _said(lambda: _("Station disconnected; its degraded current is kept for it.")),
     "phases_learned": _said(lambda: _("The car uses %(lines)s only.")),
+    "profiles_lost": _said(
+        lambda: _(
+            "The station draws %(drawn)s A, more than it was ever told (%(allowed)s A): it has lost its limits. "
+            "From now on it counts at its rating while it is away."
+        )
+    ),
     "clock_gap": _said(lambda: _("EVCE stood still for a while; every station is asked to confirm again.")),
 }

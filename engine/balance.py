@@ -17,6 +17,7 @@ from engine.ledger import (
     open_window,
     planned_ma,
 )
+from engine.optimising import elapse, timers
 from engine.planning import controlled
 from engine.state import Balance, Connector, Site, Weight
 
@@ -48,10 +49,11 @@ def weigh(site: Site, now: float) -> tuple[Balance, list[Connector]]:
 
 def _weigh(site: Site, connector: Connector, now: float) -> Weight:
     _settle(site, connector, now)
+    elapse(site, connector, now)
     held = held_ma(site, connector, now)
     connector.entitled_ma = entitlement_ma(connector, held, now)
     connector.restless = True
-    wake_at = _next((*(until for _, until in connector.windows), *_timers(connector)), now)
+    wake_at = _next((*(until for _, until in connector.windows), *_timers(connector), *timers(site, connector)), now)
     ours = controlled(site, connector)
     connector.weight = Weight(
         due_at=min(wake_at, _next(_leases(site, connector), now - 2 * TICK_S)),

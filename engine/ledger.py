@@ -78,7 +78,10 @@ def held_ma(site: Site, connector: Connector, now: float) -> int:
 def told_ma(site: Site, connector: Connector, now: float) -> int:
     """The largest current that its profiles allow, if the station keeps to them."""
     rating = connector.config.rating_ma
-    if not site.station_of(connector).online:
+    online = site.station_of(connector).online
+    if connector.volatile and not (online and connector.proven):
+        return rating
+    if not online:
         return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)
     if connector.session is None:
         return min(fallback_ma(site, connector, now), rating)

@@ -49,9 +49,25 @@ def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -
         connector.excess_ma = doubted_ma
         _changed(site, connector)
     if doubted_ma and not connector.doubted:
-        figures = {"offered_a": doubted_ma / 1000, "allowed_a": allowed_ma / 1000}
-        site.note("offer_doubted", connector=connector.config.id, **figures)
+        offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
+        site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
     connector.doubted = bool(doubted_ma)
+
+
+def remember(site: Site, connector: Connector, latest: Report, now: float) -> None:
+    """F3: one that comes back drawing more than any profile of ours allowed has lost them; it may again."""
+    unheard = not connector.proven or now < connector.judged_from
+    if connector.volatile or connector.default.acked_ma is None or not unheard:
+        return
+    drawn, allowed = _drawn_ma(latest), connector.entitled_ma
+    if drawn > bearable_ma(allowed):
+        connector.forgetful = True
+        _changed(site, connector)
+        site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
+
+
+def _drawn_ma(latest: Report) -> int:
+    return max((ma or 0 for ma in latest.lines_ma), default=0)
 
 
 def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now: float) -> None:

@@ -3,16 +3,20 @@
 from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.ranking import rank_key
+from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 
 def controlled(site: Site, connector: Connector) -> bool:
-    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
+    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw.
+
+    A station that did not take the last limit is not waited for: its peers make room until it takes one.
+    """
     station = site.station_of(connector)
-    obeys = not connector.unmanaged and connector.disobeying_since is None and not connector.lease_void
+    obeys = not connector.unmanaged and connector.disobeying_since is None
+    obeys = obeys and not connector.limit.failures and not connector.lease_void
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -61,7 +65,7 @@ def plan(site: Site, now: float) -> bool:
         if weight.controlled:
             ours.append(connector)
             continue
-        _aim(connector, _alone_ma(connector))
+        _aim(connector, _alone_ma(connector) if connector.lease_void else _least(connector, free, now))
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
@@ -71,9 +75,17 @@ def plan(site: Site, now: float) -> bool:
 
 def _alone_ma(connector: Connector) -> int:
     """Without a clock a station has its degraded current: all that it can be held to for certain (S21)."""
-    if not connector.lease_void or connector.unmanaged or connector.disobeying_since is not None:
+    if connector.unmanaged or connector.disobeying_since is not None:
         return 0
     return 0 if connector.session is None or _refusal(connector) is not None else connector.share_ma
+
+
+def _least(connector: Connector, free: list[Lines], now: float) -> int:
+    """What one that does not take its limits is told next: what may stand there anyway; nothing if it is too much."""
+    if connector.session is None or not connector.limit.failures or _refusal(connector) is not None:
+        return 0
+    cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
+    return 0 if cramped else connector.standing_ma(now)
 
 
 def _aim(connector: Connector, target_ma: int) -> None:
@@ -83,24 +95,29 @@ def _aim(connector: Connector, target_ma: int) -> None:
 
 def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> None:
     asking, demands = [], []
-    for connector in sorted(ours, key=lambda c: rank_key(c.session) if c.session else (0, 0.0, 0)):
+    for connector in sorted(ours, key=lambda c: turn_key(site, c)):
         connector.rank = None
         refusal = _refusal(connector)
         if refusal is not None:
             _aim(connector, 0)
             connector.reason = Reason(refusal)
             continue
+        assert connector.session is not None
+        if connector.session.usage.asleep:
+            _aim(connector, 0)
+            connector.reason = suspended(connector, now)
+            continue
         asking.append(connector)
         connector.rank = len(asking)
-        assert connector.session is not None
+        minimum_ma = site.config.minimum_ma(phases(site, connector))
         demands.append(
             Demand(
                 connector.config.id,
                 connector.path[0],
                 connector.lines,
-                site.config.minimum_ma(phases(site, connector)),
-                connector.config.rating_ma,
-                connector.session.vip,
+                minimum_ma,
+                maximum_ma(connector, minimum_ma),
+                connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
     grants = allocate(site.config.tree, free, demands)
@@ -132,7 +149,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
-        return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
+        return narrowed(connector, grant.limit_ma) or Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
     zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
     if bound.kind is BoundKind.SUSPENDED:
@@ -177,7 +194,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.NO_ZONE)
     if connector.lease_void:
         return Reason(ReasonCode.CLOCK_WRONG, reserved)
-    if not connector.proven:
+    if not connector.proven or connector.limit.failures:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:
         return Reason(ReasonCode.EXPECTED, reserved)

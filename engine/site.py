@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine import clocks, facts
+from engine import clocks, facts, optimising
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
-from engine.obedience import anew, judge, session_over, trust
+from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
@@ -59,6 +59,8 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
     _carry_zones(site, old)
     for connector in site.connectors.values():
         connector.stir()
+        if connector.session is not None and old.optimisation != config.optimisation:
+            connector.session.usage.begin(now)
     site.balance = None
     site.revision += 1
     site.shuffled_at = now
@@ -283,11 +285,16 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
     drawn = fact.currents_ma is not None or fact.current_ma is not None or fact.power_w is not None
     latest = report(connector, fact, site.config.grid, now) if drawn else None
+    if latest is not None:
+        connector.reports.append(latest)
     if connector.session is not None and (drawn or fact.offered_ma is not None):
+        if latest is not None:
+            remember(site, connector, latest, now)
         judge(site, connector, latest, fact.offered_ma, now)
     if latest is None:
         return
-    connector.reports.append(latest)
+    if connector.session is not None:
+        optimising.watch(site, connector, optimising.drawn_ma(connector, fact, latest), now)
     connector.span = None
     if learn(connector, latest, now):
         connector.stir()
@@ -326,6 +333,7 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
+    stood_ma = connector.standing_ma(now)
     if target is Target.LIMIT and doubt.limit_ma < before:
         connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
@@ -334,6 +342,8 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
         other.retry_at = min(other.retry_at, now)
     if target is Target.LIMIT:
         connector.unmanaged = False
+        if connector.session is not None:
+            optimising.told(connector.session, stood_ma, doubt.limit_ma, now)
     if not connector.limit.failures and not connector.default.failures:
         site.alarm("station_unmanaged", connector.config.label, raised=False)
     open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)

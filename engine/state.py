@@ -14,6 +14,7 @@ from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
+from engine.usage import Usage
 from engine.wiring import LINES
 
 NOTHING = Reason(ReasonCode.NO_SESSION)
@@ -139,6 +140,10 @@ class Session:
     pattern: tuple[int, ...] | None = None
     pattern_since: float = 0.0
     pattern_samples: int = 0
+    usage: Usage = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.usage = Usage(self.started_at)
 
     def charging_time(self, now: float) -> float:
         return self.charging_s + (now - self.charging_since if self.charging_since is not None else 0.0)
@@ -205,6 +210,8 @@ class Connector:
     """(zone id, lines) that it still counts on since it was moved (S12)."""
     moved_generation: int = 0
     unmanaged: bool = False
+    forgetful: bool = False
+    """Its station was seen to have lost its profiles."""
     judged_from: float = 0.0
     """Its reports tell about obedience from then on: it was given time to follow."""
     excess_ma: int = 0
@@ -287,6 +294,11 @@ class Connector:
             return False
         return self.limit.empty or self.limit.acked_generation > self.confirm_after
 
+    @property
+    def volatile(self) -> bool:
+        """Nothing that was acknowledged says what it does while it is away."""
+        return self.config.volatile or self.forgetful
+
     def report_ma(self) -> tuple[int | None, ...]:
         return self.reports[-1].lines_ma if self.reports else (None, None, None)
 
@@ -337,6 +349,15 @@ class Rise:
 
 
 @dataclass(slots=True)
+class Patience:
+    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed."""
+
+    factor: float = 1.0
+    raised_at: float = -1e9
+    changed_at: float = -1e9
+
+
+@dataclass(slots=True)
 class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
@@ -348,6 +369,7 @@ class Zone:
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
+    patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
@@ -355,9 +377,8 @@ class Zone:
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     degraded: bool = False
     behind_ma: Lines | None = None
-    """Its meter and its production together, as last read."""
-    reversed_ma: Lines | None = None
-    """What that was before every loaded line was read reversed; None while the signs are right."""
+    """Its meter and its production together, as last read with the right signs (`engine.plausibility`)."""
+    reversed_reads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """S15, S16, F6: a connector that draws more than it was told counts at what it can draw, and is stopped."""
 
+from dataclasses import replace
+
 from engine.commands import Action, Entry, Target
-from engine.facts import Outcome, StationBooted, Trusted, WriteEnded
+from engine.facts import Outcome, StationBooted, StationDisconnected, Trusted, WriteEnded
 from engine.obedience import MOST_STRIKES
 from engine.reasons import ReasonCode
 from tests.engine.builders import Bench, config, connector, zone
@@ -194,3 +196,35 @@ def test_each_step_against_it_is_journalled() -> None:
     steps = [code for code in told if code != "setpoint_changed"]
     assert steps == ["disobeys", "counted_at", "sanctioned", "sanctioned"]
     assert "setpoint_changed" in told[: told.index("sanctioned")]
+
+
+def test_a_station_known_to_lose_its_profiles_counts_at_its_rating_while_it_is_away() -> None:
+    """F3."""
+    bench = Bench(config([zone(1, 40)], [replace(connector(1), volatile=True), connector(2)]))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    bench.run(30)
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert (bench.at(1).entitled_ma, bench.setpoints_a()[1]) == (32_000, 8)
+    bench.online(1)
+    bench.run(60)
+    assert bench.setpoints_a() == [20, 20]
+
+
+def test_one_that_comes_back_drawing_more_than_it_was_told_is_remembered() -> None:
+    """F3: it was seen to have lost its profiles, so from then on it counts at its rating while it is away."""
+    bench = pair()
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert bench.at(1).entitled_ma == 20_000
+    bench.online(1)
+    bench.measure(1, 32, 32, 32)
+    bench.run(1)
+    for _ in range(8):
+        bench.measure(1, 20, 20, 20)
+        bench.run(10)
+    assert bench.setpoints_a() == [20, 20]
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert bench.at(1).entitled_ma == 32_000

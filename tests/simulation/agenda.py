@@ -38,9 +38,9 @@ class Agenda:
         self.at(self.now + period_s, again)
 
     def run(self, until: float) -> None:
-        heap = self._heap
+        heap, pop = self._heap, heapq.heappop
         while heap and heap[0][0] <= until:
-            self.now, _, act = heapq.heappop(heap)
+            self.now, _, act = pop(heap)
             act()
         self.now = until
 

@@ -47,6 +47,7 @@ class Process:
         self.version = 1
         self.up_at = self.paused_until = 0.0
         self.heard: Callable[[Fact], None] = lambda fact: None
+        self.sending: Callable[[Write], None] = lambda write: None
         self.start()
 
     @property
@@ -144,7 +145,7 @@ class Process:
             for entry in turn.entries:
                 self._tell_entry(entry)
         for write in turn.send:
-            self._send(write)
+            self._hand_over(write)
         for order in turn.orders:
             self._ask(order)
         if turn.rows or turn.held:
@@ -157,7 +158,11 @@ class Process:
         for row in rows:
             self.rows[row.connector] = row
         for write in conductor.saved(held, rows, True, self._agenda.now):
-            self._send(write)
+            self._hand_over(write)
+
+    def _hand_over(self, write: Write) -> None:
+        self.sending(write)
+        self._send(write)
 
     def _tell_entry(self, entry: Entry | Alarm) -> None:
         params = " ".join(f"{name}={value}" for name, value in entry.params if not name.startswith("reason_"))

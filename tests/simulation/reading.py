@@ -82,6 +82,7 @@ def _connectors(document: Document, grid: Grid) -> tuple[ConnectorConfig, ...]:
                 wiring=parse_wiring(outlet["phases"], grid),
                 rating_ma=outlet["max_current_a"] * 1000,
                 vip=station["vip"],
+                volatile=station.get("volatile", False),
                 label=f"{station['box_identity']}/{outlet['id']}",
             )
             for outlet in station["connectors"]

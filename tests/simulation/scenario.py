@@ -16,7 +16,7 @@ from tests.simulation.world import World
 SETTLED_S = 90.0
 """The end of a run is quiet for so long: L2 is judged 60 s after the last fault was cleared."""
 CALM_STEP_S = 20.0
-LIES = (Fault.FROZEN, Fault.TIMES_TEN)
+LIES = (Fault.FROZEN, Fault.TIMES_TEN, Fault.SIGN_FLIP)
 VANISHED = (Fault.SILENT, Fault.EXCEPTION, Fault.NAN, Fault.SENTINEL)
 
 
@@ -93,19 +93,21 @@ class Script:
 
 def station_specs(rng: Random, document: Document, faults: Faults, odd: Random) -> dict[str, StationSpec]:
     return {
-        station["box_identity"]: odd_station(odd, _station_spec(rng, faults), faults)
+        station["box_identity"]: odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
         for _, station in stations_of(document)
     }
 
 
-def _station_spec(rng: Random, faults: Faults) -> StationSpec:
+def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
+    """`volatile`: the commissioning test said so. Some are, and nobody knows."""
     spec = StationSpec(
         "",
         auto_start=rng.random() < 0.6,
         sample_s=10,
         boot_s=rng.uniform(3, 20),
         answer_delay_s=rng.choice([0, 0, 0.2, 1.5]) if faults.answers else 0.0,
-        volatile_profiles=faults.reboots and rng.random() < 0.3,
+        volatile_profiles=faults.reboots and (volatile or rng.random() < 0.1),
+        loses_profiles_offline=faults.links and volatile and rng.random() < 0.3,
         boots_on_reconnect=rng.random() < 0.2,
         only_stack_0=rng.random() < 0.05,
     )

@@ -78,6 +78,7 @@ def _station(rng: Random, number: int, outlets: int, wirings: list[str]) -> Docu
     return {
         "box_identity": f"ST{number}",
         "vip": rng.random() < 0.1,
+        "volatile": rng.random() < 0.2,
         "connectors": [
             {"id": n, "phases": rng.choice(wirings), "max_current_a": rng.choice([16, 20, 32, 32, 32])}
             for n in range(1, outlets + 1)

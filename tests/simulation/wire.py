@@ -36,6 +36,7 @@ class Wire:
         self.latency_s = rng.uniform(0.002, 0.06)
         self.session: Session | None = None
         self.removed = False
+        self.known_volatile = False
         self.refuses = False
         """Its last answer to a limit was not `Accepted`, or never came."""
         self._agenda, self._process, self._store, self._rng = agenda, process, store, rng
@@ -45,6 +46,7 @@ class Wire:
         self._tick_at = inf
         self._down_until = 0.0
         self._stuck_until = 0.0
+        self.stuck_at = 0.0
 
     @property
     def reachable(self) -> bool:
@@ -59,10 +61,27 @@ class Wire:
         )
 
     @property
+    def odd(self) -> bool:
+        """It does not do what it is told, or can't be held to it for certain: nobody can say what room it leaves."""
+        spec = self.station.spec
+        greedy = any(o.car and o.car.spec.overdraw_pm > 1000 for o in self.station.charging.outlets.values())
+        return spec.unruly or spec.takes_watts or bool(spec.offers) or greedy or self.clock_off
+
+    @property
     def clock_off(self) -> bool:
         """Its clock is not EVCE's: it can only be held to its degraded current (F21)."""
         now = self._agenda.now
         return abs(self.station.wall(now) - self._agenda.wall(now).timestamp()) > CLOCK_OFF_S
+
+    @property
+    def silent(self) -> bool:
+        """Its network is dead, and nobody was told."""
+        return self.session is not None and self._agenda.now < self._stuck_until
+
+    @property
+    def forgot(self) -> bool:
+        """It lost its profiles out of reach, and nobody could know that it does."""
+        return not self.reachable and not self.known_volatile and not len(self.station.charging.profiles)
 
     def told_ma(self, number: int) -> int:
         """The most that its session was told lately: a car may still follow what was told before."""
@@ -147,6 +166,8 @@ class Wire:
         if self.session is None:
             return
         agenda.say(f"station {self.number}: its network is dead for {for_s:.0f} s")
+        if agenda.now >= self._stuck_until:
+            self.stuck_at = agenda.now
         self._stuck_until = max(self._stuck_until, agenda.now + for_s)
         link = self._link
 
