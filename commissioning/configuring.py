@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from chargers.installing import ConnectorPlan
 from commissioning.site_file import SiteFile
 from commissioning.site_optimisation import engine_optimisation
 from engine.model import (
@@ -14,7 +15,8 @@ from engine.model import (
     SiteConfig,
     ZoneConfig,
 )
-from engine.wiring import parse_wiring
+from engine.supply import Supply
+from engine.wiring import Grid, parse_wiring
 from zones.plan import ZonePlan, walk
 
 
@@ -67,10 +69,21 @@ def _connectors(file: SiteFile, ids: dict[str, int]) -> list[ConnectorConfig]:
                 rating_ma=_ma(connector.max_current_a),
                 vip=station.vip,
                 label=f"{station.name}/{connector.number}",
+                supply=_supply(connector, file.grid),
             )
             for i, connector in enumerate(station.connectors, 1)
         ]
     return found
+
+
+def _supply(connector: ConnectorPlan, grid: Grid) -> Supply:
+    least = connector.minimum_current_a
+    return Supply(
+        dc=connector.kind == "dc",
+        delta=grid is Grid.DELTA,
+        efficiency_pm=connector.efficiency_pct * 10,
+        minimum_ma=None if least is None or connector.kind != "dc" else _ma(least),
+    )
 
 
 def _ma(ampere: Decimal) -> int:

@@ -44,6 +44,9 @@ class ConnectorEntry(TypedDict):
     id: int
     phases: NotRequired[str]
     max_current_a: NotRequired[Number]
+    kind: NotRequired[str]
+    minimum_a: NotRequired[Number | None]
+    efficiency_pct: NotRequired[int]
 
 
 class StationEntry(TypedDict):

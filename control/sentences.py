@@ -129,6 +129,12 @@ _REASONS: dict[str, Callable[[Params], str]] = {
         lambda: _("The car draws nothing: it keeps the minimum of %(minimum)s A, and others can use the rest.")
     ),
     ReasonCode.BLOCKED: _said(lambda: _("The card was refused, so this session gets no current.")),
+    ReasonCode.STANDING: _said(
+        lambda: _(
+            "%(limit)s A: the station takes only limits that outlive EVCE, so it never gets more than its degraded "
+            "current of %(degraded)s A."
+        )
+    ),
     ReasonCode.NO_ZONE: _said(lambda: _("The station is in no zone, so it gets no current.")),
     ReasonCode.FINISHING: _said(lambda: _("The session is ending; the car takes nothing any more.")),
     ReasonCode.DEGRADED: _said(
@@ -211,6 +217,14 @@ def _sanctioned(params: Params) -> str:
     return asked.get(str(params.get("action"))) or _("It goes on above its limit.")
 
 
+def _default_writes_used_up(params: Params) -> str:
+    message = _(
+        "The limits that the station keeps were written so often that its memory must rest (%(writes)s so far): "
+        "raises wait, the next one for %(next)s."
+    )
+    return _fill(message, {**params, "next": duration(params.get("next_s"))})
+
+
 _EVENTS: dict[str, Callable[[Params], str]] = {
     "setpoint_changed": _setpoint_changed,
     "meter_lost": _meter_lost,
@@ -221,6 +235,7 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "station_disobeys": _said(
         lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed; it counts with what it can draw.")
     ),
+    "default_writes_used_up": _default_writes_used_up,
     "disobeys": _said(lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed.")),
     "sanctioned": _sanctioned,
     "counted_at": _said(lambda: _("It counts with the %(rating)s A that it can draw; others give way to it.")),

@@ -93,7 +93,9 @@ def _settled_since_move(connector: Connector) -> bool:
     moved = connector.moved_generation
     if connector.default.acked_generation <= moved or connector.default.doubts:
         return False
-    return connector.session is None or (connector.limit.acked_generation > moved and not connector.limit.doubts)
+    if connector.session is None or (connector.config.default_only and connector.limit.empty):
+        return True
+    return connector.limit.acked_generation > moved and not connector.limit.doubts
 
 
 def _timers(connector: Connector) -> tuple[float, ...]:

@@ -60,6 +60,9 @@ class Restored:
     generation: int
     zone: int | None
     """The zone under which the last settled setpoint was written (S12)."""
+    default_writes: int = 0
+    default_allowance: float | None = None
+    """What its memory has borne, and may still bear (`engine.wear`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,10 @@ def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:
-        value = max(value, min(site.config.minimum_ma(len(connector.config.wiring)), connector.config.rating_ma))
+        value = max(
+            value,
+            min(site.config.minimum_of(connector.config, len(connector.config.wiring)), connector.config.rating_ma),
+        )
     return value
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from engine.supply import AMPERES, Supply, minimum_ma
 from engine.wiring import Grid, Wiring, lines_of
 
 WAKE_UP_LEAST_S = 10
@@ -127,6 +128,9 @@ class ConnectorConfig:
     label: str = ""
     can_hold: bool = True
     """It knows more than one stack level, so that an idle connector can be held down at 0 A."""
+    default_only: bool = False
+    """It takes no transaction profile: its standing default carries the setpoint (`engine.standing`)."""
+    supply: Supply = AMPERES
     volatile: bool = False
     """Its station loses its profiles at a restart or with its link (F3)."""
 
@@ -232,6 +236,10 @@ class SiteConfig:
         if self.minimum is Minimum.IEC:
             return 6_000
         return 14_000 if phases >= 3 else 8_000
+
+    def minimum_of(self, connector: ConnectorConfig, phases: int) -> int:
+        """The same for a session on this connector, in ampere as counted."""
+        return minimum_ma(connector.supply, self.minimum_ma(phases))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from engine.commands import Action, Order
 from engine.ledger import on_lines, told_ma
 from engine.offers import Offer, bearable_ma, weigh
 from engine.state import Connector, Report, Site
+from engine.supply import as_counted
 
 PATIENCE_S = 30.0
 """Between the steps against a station that goes on: 0 A, remote stop, out of service."""
@@ -28,7 +29,9 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
             connector.check_at = now + site.config.report_s + 1
         return
     connector.check_at = math.inf
-    drawn = None if latest is None else max((ma or 0 for ma in latest.lines_ma), default=0)
+    # What a DC station calls its current flows to the car, not in the lines.
+    offered_ma = None if connector.config.supply.dc else offered_ma
+    drawn = None if latest is None else _drawn_ma(connector, latest)
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
     offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
     seen = max(drawn or 0, offered_ma or 0) if offer is Offer.BELIEVED else drawn or 0
@@ -59,15 +62,15 @@ def remember(site: Site, connector: Connector, latest: Report, now: float) -> No
     unheard = not connector.proven or now < connector.judged_from
     if connector.volatile or connector.default.acked_ma is None or not unheard:
         return
-    drawn, allowed = _drawn_ma(latest), connector.entitled_ma
+    drawn, allowed = _drawn_ma(connector, latest), connector.entitled_ma
     if drawn > bearable_ma(allowed):
         connector.forgetful = True
         _changed(site, connector)
         site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
 
 
-def _drawn_ma(latest: Report) -> int:
-    return max((ma or 0 for ma in latest.lines_ma), default=0)
+def _drawn_ma(connector: Connector, latest: Report) -> int:
+    return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
 
 
 def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now: float) -> None:

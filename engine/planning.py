@@ -5,6 +5,7 @@ from engine.degraded import Outlet, shares
 from engine.facts import Status
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
+from engine.standing import most_ma
 from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
@@ -16,7 +17,7 @@ def controlled(site: Site, connector: Connector) -> bool:
     """
     station = site.station_of(connector)
     obeys = not connector.unmanaged and connector.disobeying_since is None
-    obeys = obeys and not connector.limit.failures and not connector.lease_void
+    obeys = obeys and not connector.carrier.failures and not connector.lease_void
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -37,7 +38,7 @@ def share_out(site: Site) -> None:
         Outlet(
             c.id,
             tree.index[c.zone] if c.zone is not None else None,
-            site.config.minimum_ma(len(c.wiring)),
+            site.config.minimum_of(c, len(c.wiring)),
             c.rating_ma,
             c.vip,
         )
@@ -82,7 +83,7 @@ def _alone_ma(connector: Connector) -> int:
 
 def _least(connector: Connector, free: list[Lines], now: float) -> int:
     """What one that does not take its limits is told next: what may stand there anyway; nothing if it is too much."""
-    if connector.session is None or not connector.limit.failures or _refusal(connector) is not None:
+    if connector.session is None or not connector.carrier.failures or _refusal(connector) is not None:
         return 0
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
     return 0 if cramped else connector.standing_ma(now)
@@ -109,14 +110,14 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
             continue
         asking.append(connector)
         connector.rank = len(asking)
-        minimum_ma = site.config.minimum_ma(phases(site, connector))
+        minimum_ma = site.config.minimum_of(connector.config, phases(site, connector))
         demands.append(
             Demand(
                 connector.config.id,
                 connector.path[0],
                 connector.lines,
                 minimum_ma,
-                maximum_ma(connector, minimum_ma),
+                min(maximum_ma(connector, minimum_ma), most_ma(connector)),
                 connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
@@ -144,8 +145,11 @@ def _refusal(connector: Connector) -> ReasonCode | None:
 
 def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
     bound = grant.bound
+    most = most_ma(connector)
+    if bound.kind is BoundKind.AT_MAXIMUM and most < connector.config.rating_ma:
+        return Reason(ReasonCode.STANDING, (("limit_a", grant.limit_ma / 1000), ("degraded_a", most / 1000)))
     if bound.kind is BoundKind.AT_MAXIMUM and not grant.limit_ma:
-        minimum = site.config.minimum_ma(phases(site, connector)) / 1000
+        minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
         figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
@@ -154,7 +158,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
     if bound.kind is BoundKind.SUSPENDED:
         next_review = max(0, round(site.reviewed_at + site.config.review_s - now))
-        minimum = site.config.minimum_ma(phases(site, connector)) / 1000
+        minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
         return Reason(
             ReasonCode.SUSPENDED,
             (*where, ("rank", connector.rank), ("minimum_a", minimum), ("next_review_s", next_review)),
@@ -194,7 +198,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.NO_ZONE)
     if connector.lease_void:
         return Reason(ReasonCode.CLOCK_WRONG, reserved)
-    if not connector.proven or connector.limit.failures:
+    if not connector.proven or connector.carrier.failures:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:
         return Reason(ReasonCode.EXPECTED, reserved)

@@ -29,6 +29,8 @@ class ReasonCode(StrEnum):
     """The card was refused; the session gets nothing."""
     BELOW_MINIMUM = "below_minimum"
     """Connector, cable or station can't take the minimum current. `max_a`, `minimum_a`."""
+    STANDING = "standing"
+    """It takes standing limits only, which outlive EVCE: its degraded current is the most. `limit_a`, `degraded_a`."""
     NO_ZONE = "no_zone"
     """The station is in no zone (ZON-4)."""
     FINISHING = "finishing"

@@ -13,6 +13,7 @@ from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
+from engine.standing import switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
@@ -99,6 +100,8 @@ def _configure(
     elif connector.path != path and old.zones:
         doubt_all(site, connector, now)
     connector.config, connector.path = config, path
+    if switch(connector, was.default_only, now):
+        doubt_all(site, connector, now)
     return connector
 
 
@@ -118,6 +121,9 @@ def _restored(site: Site, fact: facts.Restored, now: float) -> None:
         return
     site.station_of(connector).ever_connected |= fact.ever_connected
     connector.generation = connector.confirm_after = fact.generation
+    connector.wear.writes, connector.wear.at = fact.default_writes, now
+    if fact.default_allowance is not None:
+        connector.wear.left = fact.default_allowance
     stored = [(connector.default, fact.default_ma, fact.default_possible_ma)]
     if connector.session is not None:
         stored.append((connector.limit, fact.limit_ma, fact.limit_possible_ma))
@@ -334,13 +340,13 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
     stood_ma = connector.standing_ma(now)
-    if target is Target.LIMIT and doubt.limit_ma < before:
+    if profile is connector.carrier and doubt.limit_ma < before:
         connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
     for other in connector.profiles:
         # It takes limits again: what it refused before is not left waiting.
         other.retry_at = min(other.retry_at, now)
-    if target is Target.LIMIT:
+    if profile is connector.carrier:
         connector.unmanaged = False
         if connector.session is not None:
             optimising.told(connector.session, stood_ma, doubt.limit_ma, now)
@@ -370,7 +376,7 @@ def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outc
         return
     if refused and profile.failures >= UNMANAGED_AFTER:
         profile.retry_at = now + UNMANAGED_RETRY_S
-        connector.unmanaged = connector.unmanaged or target is Target.LIMIT
+        connector.unmanaged = connector.unmanaged or profile is connector.carrier
         site.alarm("station_unmanaged", connector.config.label, raised=True, outcome=outcome.value)
 
 

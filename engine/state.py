@@ -15,6 +15,7 @@ from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
 from engine.usage import Usage
+from engine.wear import Wear
 from engine.wiring import LINES
 
 NOTHING = Reason(ReasonCode.NO_SESSION)
@@ -197,6 +198,7 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
+    wear: Wear = field(default_factory=Wear)
     generation: int = 0
     confirm_after: int = 0
     """Writes up to this generation prove nothing any more: the link, the station or the zone changed since."""
@@ -263,6 +265,11 @@ class Connector:
         if target is Target.LIMIT:
             return self.limit
         return self.hold if target is Target.HOLD else self.default
+
+    @property
+    def carrier(self) -> Profile:
+        """The profile that carries its setpoint."""
+        return self.default if self.config.default_only else self.limit
 
     @property
     def profiles(self) -> tuple[Profile, Profile, Profile]:

@@ -174,7 +174,7 @@ class Charging:
         """(what outlet, profiles and the station's own maximum leave it, until when)."""
         limit, until = self.profiles.limit(outlet.number, wall_s, began_s)
         total, total_until = self.profiles.station_limit(wall_s)
-        rating = outlet.spec.rating_ma
+        rating = outlet.most_ma
         if total is not None:
             active = sum(o.transaction is not None for o in self.outlets.values())
             rating = min(rating, total // max(active, 1))
@@ -186,7 +186,7 @@ class Charging:
             return 0
         if transaction.refused or self._spec.ignores_limits:
             outlet.limit_until = inf
-            return 0 if transaction.refused else outlet.spec.rating_ma
+            return 0 if transaction.refused else outlet.most_ma
         if now >= outlet.limit_until:
             wall_s = self._wall(now)
             limit, until = self.limit_ma(outlet, wall_s, wall_s - (now - transaction.began_at))

@@ -6,6 +6,9 @@ from simulator import timestamps
 from simulator.outlet import Outlet, Transaction
 from simulator.spec import StationSpec
 
+DC_V = 400.0
+"""The voltage of a car's battery: what a DC station calls its current has little to do with the lines."""
+
 
 def boot(spec: StationSpec) -> dict[str, Any]:
     return {
@@ -49,11 +52,14 @@ def meter_value(
     samples: list[dict[str, str]] = []
     for measurand in measurands:
         if measurand == "Current.Import":
+            if outlet.spec.dc:
+                samples.append(_sample(measurand, f"{outlet.power_w(now) / DC_V:.1f}", "A"))
+                continue
             samples += [
                 _sample(measurand, f"{ma / 1000:.1f}", "A", phase=f"L{i}") for i, ma in enumerate(currents, start=1)
             ]
         elif measurand == "Power.Active.Import":
-            samples.append(_sample(measurand, f"{sum(currents) / 1000 * outlet.spec.volts:.0f}", "W"))
+            samples.append(_sample(measurand, f"{outlet.power_w(now):.0f}", "W"))
         elif measurand == "Energy.Active.Import.Register":
             samples.append(_sample(measurand, str(outlet.register_wh(now)), "Wh"))
         elif measurand == "Current.Offered":

@@ -12,11 +12,18 @@ MEASURANDS = (
 
 @dataclass(frozen=True, slots=True)
 class OutletSpec:
-    """`terminals`: live phases of the outlet (1 to 3). `volts`: across each terminal's load."""
+    """`terminals`: live phases of the outlet (1 to 3). `volts`: across each terminal's load, nominal.
+
+    dc: a load of constant power on all its terminals, limited in W. efficiency_pm: below 1000 its limit is about what
+    it gives to the car, and it takes more. sag_pm: the voltage that it really has, by the nominal one.
+    """
 
     rating_ma: int = 32_000
     terminals: int = 3
     volts: float = 230.0
+    dc: bool = False
+    efficiency_pm: int = 1000
+    sag_pm: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class StationSpec:
     offers: what it writes in Current.Offered: the truth (""), "zero" or its "rating".
     clock_drift_pm: its clock gains so many seconds in a thousand. ignores_time: does not set its clock by currentTime.
     loses_clock: starts in 1970 after a reboot.
+    watts_only: refuses limits in A. rejects_kinds: refuses these profile kinds (Absolute, Relative); ignores_kinds:
+    never answers them. default_only: refuses TxProfile. max_profiles: more are refused. sag_pm: see `OutletSpec`.
     """
 
     identity: str
@@ -66,6 +75,17 @@ class StationSpec:
     clock_drift_pm: float = 0.0
     ignores_time: bool = False
     loses_clock: bool = False
+    watts_only: bool = False
+    rejects_kinds: frozenset[str] = frozenset()
+    ignores_kinds: frozenset[str] = frozenset()
+    default_only: bool = False
+    max_profiles: int = 16
+    sag_pm: int = 1000
+
+    @property
+    def units(self) -> str:
+        """ChargingScheduleAllowedChargingRateUnit."""
+        return "Power" if self.watts_only or any(outlet.dc for outlet in self.outlets) else "Current,Power"
 
     @property
     def unruly(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator import reports, timestamps
 from simulator.agenda import Agenda
-from simulator.answers import ANSWERS, RefusedError
+from simulator.answers import ANSWERS, RefusedError, SilentError
 from simulator.car import Car
 from simulator.charging import Charging
 from simulator.configuration import Configuration
@@ -248,6 +248,8 @@ class Station:
         else:
             try:
                 frame = [3, message_id, handler(self, payload, now)]
+            except SilentError:
+                return
             except RefusedError as refusal:
                 frame = [4, message_id, str(refusal), "", {}]
             except (KeyError, TypeError, ValueError) as error:

@@ -122,6 +122,7 @@ class Session:
         if station.installed and not self._context.station.installed and not self._context.closed:
             self._context.feed(StationConnected(station.id))
         self._context.station = station
+        self._dispatcher.know()
         if not station.installed:
             self._accepted = False
             self._dispatcher.hold()

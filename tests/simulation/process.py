@@ -48,6 +48,7 @@ class Process:
         self.up_at = self.paused_until = 0.0
         self.heard: Callable[[Fact], None] = lambda fact: None
         self.sending: Callable[[Write], None] = lambda write: None
+        store.reconfigured = self.reconfigure
         self.start()
 
     @property
@@ -64,7 +65,7 @@ class Process:
         self.conductor = Conductor()
         self._turned_at = -1.0
         self._wake_at = inf
-        self.tell(Configured(configuration(self._document, self.version)))
+        self.tell(Configured(configuration(self._document, self.version, self._store.stations)))
         now = self._agenda.now
         for charge in self._store.charges.values():
             if charge.open and charge.connector is not None:
@@ -110,7 +111,7 @@ class Process:
 
         def load() -> None:
             if not self.when_awake(load) and version == self.version:
-                self.tell(Configured(configuration(self._document, version)))
+                self.tell(Configured(configuration(self._document, version, self._store.stations)))
 
         load()
 
@@ -184,6 +185,8 @@ def _restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> 
         row.default_possible_ma,
         row.generation,
         row.zone,
+        row.default_writes,
+        row.default_allowance,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from simulator.car import CarSpec
 from simulator.registers import Fault
@@ -111,9 +112,24 @@ def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
         boots_on_reconnect=rng.random() < 0.2,
         only_stack_0=rng.random() < 0.05,
     )
+    if faults.refusals:
+        spec = replace(spec, **_narrowness(rng))
     if faults.refusals and rng.random() < 0.003:
         spec = replace(spec, no_smart_charging=True)
     return spec
+
+
+def _narrowness(rng: Random) -> dict[str, Any]:
+    """What it never takes, and the voltage it has: for good, not for a while."""
+    kinds = [frozenset(), frozenset({"Absolute"}), frozenset({"Relative"})]
+    return {
+        "sag_pm": rng.choice([1000, 1000, 950, 900, 1080]),
+        "watts_only": rng.random() < 0.04,
+        "rejects_kinds": rng.choices(kinds, [92, 4, 4])[0],
+        "ignores_kinds": frozenset({"Absolute"}) if rng.random() < 0.01 else frozenset(),
+        "default_only": rng.random() < 0.03,
+        "max_profiles": rng.choices([16, 1, 2, 3], [92, 2, 3, 3])[0],
+    }
 
 
 def play(script: Script) -> None:

@@ -75,7 +75,7 @@ def _zone(rng: Random, name: str, max_a: int, calm: bool) -> Document:
 
 
 def _station(rng: Random, number: int, outlets: int, wirings: list[str]) -> Document:
-    return {
+    station: Document = {
         "box_identity": f"ST{number}",
         "vip": rng.random() < 0.1,
         "volatile": rng.random() < 0.2,
@@ -84,6 +84,11 @@ def _station(rng: Random, number: int, outlets: int, wirings: list[str]) -> Docu
             for n in range(1, outlets + 1)
         ],
     }
+    if rng.random() < 0.04:
+        efficiency_pct = rng.choice([100, 92])
+        for connector in station["connectors"]:
+            connector |= {"kind": "dc", "phases": wirings[0], "efficiency_pct": efficiency_pct}
+    return station
 
 
 def _production(rng: Random, top: Document) -> str:
