@@ -209,20 +209,20 @@ def _with_outcome(message: Callable[[], str]) -> Callable[[Params], str]:
     return lambda params: _fill(message(), {**params, "outcome": outcome_word(str(params.get("outcome") or UNKNOWN))})
 
 
-def _sanctioned(params: Params) -> str:
-    asked = {
-        "stop": _("It goes on above its limit, so the station was asked to stop the session."),
-        "disable": _("It goes on above its limit, so the station was asked to take the connector out of service."),
-    }
-    return asked.get(str(params.get("action"))) or _("It goes on above its limit.")
-
-
 def _default_writes_used_up(params: Params) -> str:
     message = _(
         "The limits that the station keeps were written so often that its memory must rest (%(writes)s so far): "
         "raises wait, the next one for %(next)s."
     )
     return _fill(message, {**params, "next": duration(params.get("next_s"))})
+
+
+def _sanctioned(params: Params) -> str:
+    asked = {
+        "stop": _("It goes on above its limit, so the station was asked to stop the session."),
+        "disable": _("It goes on above its limit, so the station was asked to take the connector out of service."),
+    }
+    return asked.get(str(params.get("action"))) or _("It goes on above its limit.")
 
 
 _EVENTS: dict[str, Callable[[Params], str]] = {

@@ -46,15 +46,8 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
             forgive(site, connector)
 
 
-def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -> None:
-    """Nobody is accused, but the peers give way (S8 turned round: a report may always count for more)."""
-    if connector.disobeying_since is None and connector.excess_ma != doubted_ma:
-        connector.excess_ma = doubted_ma
-        _changed(site, connector)
-    if doubted_ma and not connector.doubted:
-        offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
-        site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
-    connector.doubted = bool(doubted_ma)
+def _drawn_ma(connector: Connector, latest: Report) -> int:
+    return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
 
 
 def remember(site: Site, connector: Connector, latest: Report, now: float) -> None:
@@ -69,8 +62,15 @@ def remember(site: Site, connector: Connector, latest: Report, now: float) -> No
         site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
 
 
-def _drawn_ma(connector: Connector, latest: Report) -> int:
-    return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
+def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -> None:
+    """Nobody is accused, but the peers give way (S8 turned round: a report may always count for more)."""
+    if connector.disobeying_since is None and connector.excess_ma != doubted_ma:
+        connector.excess_ma = doubted_ma
+        _changed(site, connector)
+    if doubted_ma and not connector.doubted:
+        figures = {"offered_a": doubted_ma / 1000, "allowed_a": allowed_ma / 1000}
+        site.note("offer_doubted", connector=connector.config.id, **figures)
+    connector.doubted = bool(doubted_ma)
 
 
 def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now: float) -> None:

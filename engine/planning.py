@@ -66,7 +66,7 @@ def plan(site: Site, now: float) -> bool:
         if weight.controlled:
             ours.append(connector)
             continue
-        _aim(connector, _alone_ma(connector) if connector.lease_void else _least(connector, free, now))
+        _aim(connector, _alone_ma(connector, free, now))
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
@@ -74,19 +74,20 @@ def plan(site: Site, now: float) -> bool:
     return True
 
 
-def _alone_ma(connector: Connector) -> int:
-    """Without a clock a station has its degraded current: all that it can be held to for certain (S21)."""
+def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
+    """What one that a plan does not reckon with is told.
+
+    Without a clock a station has its degraded current: all that it can be held to for certain (S21). One that does not
+    take its limits is told no more than may stand there anyway; nothing if that is too much.
+    """
+    if connector.session is None or _refusal(connector) is not None:
+        return 0
     if connector.unmanaged or connector.disobeying_since is not None:
         return 0
-    return 0 if connector.session is None or _refusal(connector) is not None else connector.share_ma
-
-
-def _least(connector: Connector, free: list[Lines], now: float) -> int:
-    """What one that does not take its limits is told next: what may stand there anyway; nothing if it is too much."""
-    if connector.session is None or not connector.carrier.failures or _refusal(connector) is not None:
-        return 0
+    if connector.lease_void:
+        return connector.share_ma
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
-    return 0 if cramped else connector.standing_ma(now)
+    return 0 if cramped or not connector.carrier.failures else connector.standing_ma(now)
 
 
 def _aim(connector: Connector, target_ma: int) -> None:

@@ -291,15 +291,13 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
     drawn = fact.currents_ma is not None or fact.current_ma is not None or fact.power_w is not None
     latest = report(connector, fact, site.config.grid, now) if drawn else None
-    if latest is not None:
-        connector.reports.append(latest)
     if connector.session is not None and (drawn or fact.offered_ma is not None):
-        if latest is not None:
-            remember(site, connector, latest, now)
         judge(site, connector, latest, fact.offered_ma, now)
     if latest is None:
         return
+    connector.reports.append(latest)
     if connector.session is not None:
+        remember(site, connector, latest, now)
         optimising.watch(site, connector, optimising.drawn_ma(connector, fact, latest), now)
     connector.span = None
     if learn(connector, latest, now):

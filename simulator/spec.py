@@ -36,13 +36,14 @@ class StationSpec:
     rejects_profiles: purposes answered Rejected (F5). no_smart_charging: its messages are
     answered NotSupported. clock_offset_s: error of its clock (F21).
     only_stack_0: refuses stack levels above 0. clamps_up: raises a limit below 6 A to 6 A.
-    boots_on_reconnect: sends BootNotification after each connect. times_ten: takes ten times the limit.
+    boots_on_reconnect: sends BootNotification after each connect.
+    watts_only: refuses limits in A. rejects_kinds: refuses these profile kinds (Absolute, Relative); ignores_kinds:
+    never answers them. default_only: refuses TxProfile. max_profiles: more are refused. sag_pm: see `OutletSpec`.
+    times_ten: takes ten times the limit.
     takes_watts: takes the figure for watts. other_connector: applies the limit to the next connector.
     offers: what it writes in Current.Offered: the truth (""), "zero" or its "rating".
     clock_drift_pm: its clock gains so many seconds in a thousand. ignores_time: does not set its clock by currentTime.
     loses_clock: starts in 1970 after a reboot.
-    watts_only: refuses limits in A. rejects_kinds: refuses these profile kinds (Absolute, Relative); ignores_kinds:
-    never answers them. default_only: refuses TxProfile. max_profiles: more are refused. sag_pm: see `OutletSpec`.
     """
 
     identity: str
@@ -68,6 +69,12 @@ class StationSpec:
     only_stack_0: bool = False
     clamps_up: bool = False
     boots_on_reconnect: bool = False
+    watts_only: bool = False
+    rejects_kinds: frozenset[str] = frozenset()
+    ignores_kinds: frozenset[str] = frozenset()
+    default_only: bool = False
+    max_profiles: int = 16
+    sag_pm: int = 1000
     times_ten: bool = False
     takes_watts: bool = False
     other_connector: bool = False
@@ -75,12 +82,6 @@ class StationSpec:
     clock_drift_pm: float = 0.0
     ignores_time: bool = False
     loses_clock: bool = False
-    watts_only: bool = False
-    rejects_kinds: frozenset[str] = frozenset()
-    ignores_kinds: frozenset[str] = frozenset()
-    default_only: bool = False
-    max_profiles: int = 16
-    sag_pm: int = 1000
 
     @property
     def units(self) -> str:

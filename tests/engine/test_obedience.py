@@ -123,6 +123,39 @@ def test_an_answer_that_comes_after_the_time_out_settles_the_doubt() -> None:
     assert bench.at(1).entitled_ma == 10_000
 
 
+def test_a_station_known_to_lose_its_profiles_counts_at_its_rating_while_it_is_away() -> None:
+    """F3."""
+    bench = Bench(config([zone(1, 40)], [replace(connector(1), volatile=True), connector(2)]))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    bench.run(30)
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert (bench.at(1).entitled_ma, bench.setpoints_a()[1]) == (32_000, 8)
+    bench.online(1)
+    bench.run(60)
+    assert bench.setpoints_a() == [20, 20]
+
+
+def test_one_that_comes_back_drawing_more_than_it_was_told_is_remembered() -> None:
+    """F3: it was seen to have lost its profiles, so from then on it counts at its rating while it is away."""
+    bench = pair()
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert bench.at(1).entitled_ma == 20_000
+    bench.online(1)
+    bench.measure(1, 32, 32, 32)
+    bench.run(1)
+    for _ in range(8):
+        bench.run(10)
+        told_a = bench.setpoints_a()[0]
+        bench.measure(1, told_a, told_a, told_a)
+    assert bench.setpoints_a() == [20, 20]
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert bench.at(1).entitled_ma == 32_000
+
+
 def test_a_second_report_is_asked_for_at_once_after_a_first_one_above_the_limit() -> None:
     """F6: found out within 30 s, also where reports come seldom."""
     bench = pair()
@@ -196,35 +229,3 @@ def test_each_step_against_it_is_journalled() -> None:
     steps = [code for code in told if code != "setpoint_changed"]
     assert steps == ["disobeys", "counted_at", "sanctioned", "sanctioned"]
     assert "setpoint_changed" in told[: told.index("sanctioned")]
-
-
-def test_a_station_known_to_lose_its_profiles_counts_at_its_rating_while_it_is_away() -> None:
-    """F3."""
-    bench = Bench(config([zone(1, 40)], [replace(connector(1), volatile=True), connector(2)]))
-    bench.online(1, 2)
-    bench.plug(1, 2)
-    bench.run(30)
-    bench.tell(StationDisconnected(1))
-    bench.run(3)
-    assert (bench.at(1).entitled_ma, bench.setpoints_a()[1]) == (32_000, 8)
-    bench.online(1)
-    bench.run(60)
-    assert bench.setpoints_a() == [20, 20]
-
-
-def test_one_that_comes_back_drawing_more_than_it_was_told_is_remembered() -> None:
-    """F3: it was seen to have lost its profiles, so from then on it counts at its rating while it is away."""
-    bench = pair()
-    bench.tell(StationDisconnected(1))
-    bench.run(3)
-    assert bench.at(1).entitled_ma == 20_000
-    bench.online(1)
-    bench.measure(1, 32, 32, 32)
-    bench.run(1)
-    for _ in range(8):
-        bench.measure(1, 20, 20, 20)
-        bench.run(10)
-    assert bench.setpoints_a() == [20, 20]
-    bench.tell(StationDisconnected(1))
-    bench.run(3)
-    assert bench.at(1).entitled_ma == 32_000

@@ -2,11 +2,10 @@
 
 A clock starts when a line is above its limit *and* EVCE could know and do something about it: at the first reading
 that could show it, or when the meter was found to be lost; and not while what stations draw that nobody can reach
-(offline, booting, refusing, not yet stopped for drawing what it likes) is too much alone, or while the excess is what
-a station draws beyond its limit and could not be found out yet (F6), or while EVCE still waits for answers of one whose
-network has died without a word, or one out of reach lost its profiles as nobody could foresee. That time is excused
-(S24), and counted. While a zone's meter is lost, its degraded setpoint is all that holds it (ENE-18): then the
-breaker's maximum is the limit, not a reduction of it.
+(offline, booting, refusing, not yet stopped for drawing what it likes) is too much alone; or while the excess is what a
+station draws that could not be found out yet: that it draws more than it was told (F6), that its network has died
+without a word, that it loses its profiles. That time is excused (S24), and counted. While a zone's meter is lost, its
+degraded setpoint is all that holds it (ENE-18): then the breaker's maximum is the limit, not a reduction of it.
 """
 
 from dataclasses import dataclass, field
@@ -167,10 +166,12 @@ class Judge:
                 currents = cable.station.currents_ma(cable.number, now)
                 ma = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
                 drawn.total_ma += ma
-                obeys = wire.reachable and not self._overdraws.beyond_reach(wire, cable, now)
-                drawn.reachable_ma += ma if obeys else 0
-                unseen_ma = self._overdraws.fresh_ma(wire, cable, now) if ma else 0
-                drawn.unknown_ma += ma if unknown else unseen_ma
+                if wire.reachable and not self._overdraws.beyond_reach(wire, cable, now):
+                    drawn.reachable_ma += ma
+                if unknown:
+                    drawn.unknown_ma += ma
+                elif ma:
+                    drawn.unknown_ma += self._overdraws.fresh_ma(wire, cable, now)
         return drawn
 
     def _blind(self, zone: str) -> bool:

@@ -61,8 +61,18 @@ class Wire:
         )
 
     @property
+    def silent(self) -> bool:
+        """Its network is dead, and nobody was told."""
+        return self.session is not None and self._agenda.now < self._stuck_until
+
+    @property
+    def forgot(self) -> bool:
+        """It lost its profiles out of reach, and nobody could know that it does."""
+        return not self.reachable and not self.known_volatile and not len(self.station.charging.profiles)
+
+    @property
     def odd(self) -> bool:
-        """It does not do what it is told, or can't be held to it for certain: nobody can say what room it leaves."""
+        """It takes limits otherwise than it says, or at other times: what it gets is a matter of safety."""
         spec = self.station.spec
         greedy = any(o.car and o.car.spec.overdraw_pm > 1000 for o in self.station.charging.outlets.values())
         return spec.unruly or spec.takes_watts or bool(spec.offers) or greedy or self.clock_off
@@ -72,16 +82,6 @@ class Wire:
         """Its clock is not EVCE's: it can only be held to its degraded current (F21)."""
         now = self._agenda.now
         return abs(self.station.wall(now) - self._agenda.wall(now).timestamp()) > CLOCK_OFF_S
-
-    @property
-    def silent(self) -> bool:
-        """Its network is dead, and nobody was told."""
-        return self.session is not None and self._agenda.now < self._stuck_until
-
-    @property
-    def forgot(self) -> bool:
-        """It lost its profiles out of reach, and nobody could know that it does."""
-        return not self.reachable and not self.known_volatile and not len(self.station.charging.profiles)
 
     def told_ma(self, number: int) -> int:
         """The most that its session was told lately: a car may still follow what was told before."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine import standing
+from engine.phases import SECONDS
 from engine.standing import most_ma
 from engine.state import Connector, Site
 from engine.supply import COUNTED_PM
@@ -18,6 +19,7 @@ WATCHED_S = (25.0, 15.0, 7.0, 0.0)
 """Before the end of a run."""
 TROUBLE_S, LOOK_S = 85.0, 5.0
 """From so long before the end on, and so often, it is looked whether stations can be told something."""
+SETTLED_S = 60.0
 NEAR_MA = 200
 
 
@@ -53,12 +55,15 @@ def run_and_check_yield(world: World, until: float) -> None:
 def shorts(world: World) -> Iterator[Short]:
     """The cars that could take more now."""
     site = world.process.site
+    lately = _learned_lately(site, world.now)
     for wire in world.wires.values():
         if not wire.reachable or wire.removed or wire.odd:
             continue
         for cable in world.cables_of(wire):
             connector = site.connectors.get(connector_id(wire.number, cable.number))
-            if connector is not None and connector.disobeying_since is not None:
+            if connector is not None and (
+                connector.disobeying_since is not None or lately.intersection(connector.path)
+            ):
                 continue
             missing_ma = 0 if connector is None else _missing_ma(site, connector, cable, world.now)
             if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
@@ -74,6 +79,18 @@ def truly_short(world: World) -> Iterator[Short]:
         raised_at = connectors[connector_id(wire.number, cable.number)].raised_at
         where = f"{wire.number}/{cable.number} truly"
         yield Short(cable.board, where, room_ma / 1000, _offered_ma(cable) / 1000, raised_at)
+
+
+def _learned_lately(site: Site, now: float) -> set[int]:
+    """Zones below which a car's phases were learned in the last minute: what that frees is not given yet."""
+    return {
+        position
+        for connector in site.connectors.values()
+        if connector.session is not None
+        and connector.session.lines is not None
+        and now - connector.session.pattern_since < SECONDS + SETTLED_S
+        for position in connector.path
+    }
 
 
 def _offered_ma(cable: Cable) -> int:
