@@ -68,8 +68,8 @@ def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -
         connector.excess_ma = doubted_ma
         _changed(site, connector)
     if doubted_ma and not connector.doubted:
-        figures = {"offered_a": doubted_ma / 1000, "allowed_a": allowed_ma / 1000}
-        site.note("offer_doubted", connector=connector.config.id, **figures)
+        offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
+        site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
     connector.doubted = bool(doubted_ma)
 
 
