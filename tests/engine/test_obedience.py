@@ -229,3 +229,12 @@ def test_each_step_against_it_is_journalled() -> None:
     steps = [code for code in told if code != "setpoint_changed"]
     assert steps == ["disobeys", "counted_at", "sanctioned", "sanctioned"]
     assert "setpoint_changed" in told[: told.index("sanctioned")]
+
+
+def test_what_one_takes_too_much_is_made_room_for_at_once() -> None:
+    """One setpoint each, not a row of ever smaller ones."""
+    bench = pair()
+    before = len(bench.changes_to(1)), len(bench.changes_to(2))
+    draws(bench, 26, 1)
+    assert (len(bench.changes_to(1)), len(bench.changes_to(2))) == (before[0] + 1, before[1] + 1)
+    assert bench.at(1).entitled_ma + bench.at(2).entitled_ma <= 40_000
