@@ -32,6 +32,8 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
             connector.check_at = now + site.config.report_s + 1
         return
     connector.check_at = math.inf
+    # What a DC station calls its current flows to the car, not in the lines.
+    offered_ma = None if connector.config.supply.dc else offered_ma
     drawn = None if latest is None else _drawn_ma(connector, latest)
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
     offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
@@ -72,8 +74,8 @@ def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -
         connector.excess_ma = doubted_ma
         _changed(site, connector)
     if doubted_ma and not connector.doubted:
-        figures = {"offered_a": doubted_ma / 1000, "allowed_a": allowed_ma / 1000}
-        site.note("offer_doubted", connector=connector.config.id, **figures)
+        offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
+        site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
     connector.doubted = bool(doubted_ma)
 
 

@@ -392,9 +392,8 @@ class Zone:
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     degraded: bool = False
     behind_ma: Lines | None = None
-    """Its meter and its production together, as last read."""
-    reversed_ma: Lines | None = None
-    """What that was before every loaded line was read reversed; None while the signs are right."""
+    """Its meter and its production together, as last read with the right signs (`engine.plausibility`)."""
+    reversed_reads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

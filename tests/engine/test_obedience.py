@@ -246,3 +246,12 @@ def test_a_station_that_always_offers_its_rating_does_not_starve_the_others() ->
     assert (counted[0], counted[-1]) == (32_000, 10_000)
     bench.run(60)
     assert bench.setpoints_a() == [10, 10]
+
+
+def test_what_one_takes_too_much_is_made_room_for_at_once() -> None:
+    """One setpoint each, not a row of ever smaller ones."""
+    bench = pair()
+    before = len(bench.changes_to(1)), len(bench.changes_to(2))
+    draws(bench, 26, 1)
+    assert (len(bench.changes_to(1)), len(bench.changes_to(2))) == (before[0] + 1, before[1] + 1)
+    assert bench.at(1).entitled_ma + bench.at(2).entitled_ma <= 40_000
