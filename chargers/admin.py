@@ -70,7 +70,9 @@ class StationAdmin(ConfigurationAdmin):
     def get_fields(self, request: HttpRequest, obj: Station | None = None) -> Any:
         if obj is None:
             return ["box_identity"]
-        chosen = ["name", "zone", "group", "vip", "position"] if obj.state == Station.State.INSTALLED else []
+        chosen = (
+            ["name", "zone", "group", "vip", "volatile", "position"] if obj.state == Station.State.INSTALLED else []
+        )
         return ["box_identity", *chosen, *_TOLD]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Station | None = None) -> list[str]:

@@ -36,6 +36,13 @@ def record_learned(reports: Sequence[LearnedReport]) -> list[None]:
     return [None] * len(reports)
 
 
+def record_volatile(stations: Sequence[int]) -> list[None]:
+    """Batch handler. These were seen to have lost their limits (F3)."""
+    if Station.objects.filter(pk__in=stations, volatile=False).update(volatile=True):
+        bump_version()
+    return [None] * len(stations)
+
+
 def forget(station: Station) -> list[str]:
     """Another vendor, model or firmware: it starts with what its kind has taught, and is asked again what it can do.
 
