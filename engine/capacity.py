@@ -2,6 +2,7 @@
 
 from engine.building import credited_ma, estimate, production_ma, trust, unmanaged_ma, window_s
 from engine.model import Production
+from engine.plausibility import check_signs
 from engine.smoothing import SURE_S, begin_anew, smooth
 from engine.state import Site
 from engine.wiring import LINES
@@ -9,6 +10,7 @@ from engine.wiring import LINES
 
 def follow_meters(site: Site, now: float) -> None:
     """Judge every meter, then fold fresh readings into the building figures."""
+    check_signs(site)
     ev = _reported_ma(site)
     for identity, state in site.meters.items():
         production = identity in site.config.production_meters
@@ -42,7 +44,7 @@ def _found(site: Site, position: int) -> None:
 def _reported_ma(site: Site) -> dict[int, int]:
     """By meter: what the stations below it say that they draw, on all lines together."""
     sums = [0] * len(site.zones)
-    for connector in site.connectors.values():
+    for connector in site.connectors.values() if site.meters else ():
         if connector.reports and connector.path:
             sums[connector.path[0]] += connector.reports[-1].total_ma
     parents = site.config.tree.parents
@@ -62,11 +64,13 @@ def measure(site: Site, now: float) -> None:
     unmanaged_ma(site)
     for position, zone in enumerate(site.zones):
         own_ma = site.config.effective_max_ma[position] - site.config.zones[position].margin_ma
-        zone.limit_ma = [own_ma + credited for credited in credited_ma(site, zone)]
+        x, y, z = credited_ma(site, zone)
+        zone.limit_ma = [own_ma + x, own_ma + y, own_ma + z]
         if zone.degraded:
             zone.capacity_ma = [site.config.degraded_limit_ma[position]] * len(LINES)
         else:
-            zone.capacity_ma = [max(0, zone.limit_ma[line] - zone.unmanaged_ma[line]) for line in LINES]
-        if site.config.production is Production.LOCAL:
+            (a, b, c), (x, y, z) = zone.limit_ma, zone.unmanaged_ma
+            zone.capacity_ma = [a - x if a > x else 0, b - y if b > y else 0, c - z if c > z else 0]
+        if site.config.production is Production.LOCAL and site.config.capped_by_production[position]:
             zone.capacity_ma = [min(zone.capacity_ma[line], zone.production_ma[line]) for line in LINES]
         smooth(zone, window_s(site) + SURE_S, now)

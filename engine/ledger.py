@@ -41,6 +41,7 @@ def holds(site: Site, connector: Connector, profile: Profile, now: float) -> boo
     """What the profile says stands for long enough to be counted on, whatever happens to the link."""
     return (
         profile.acked_ma is not None
+        and not connector.lease_void
         and profile.acked_generation > connector.confirm_after
         and profile.holds_until - now >= needed_s(site, connector)
     )
@@ -116,7 +117,10 @@ def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:
-        value = max(value, min(site.config.minimum_ma(len(connector.config.wiring)), connector.config.rating_ma))
+        value = max(
+            value,
+            min(site.config.minimum_of(connector.config, len(connector.config.wiring)), connector.config.rating_ma),
+        )
     return value
 
 

@@ -20,6 +20,10 @@ PARAMS = {
     "next_review_s": 540,
     "degraded_a": 60.0,
     "target_a": 16.0,
+    "cap_a": 18.0,
+    "consumption_a": 8.0,
+    "next_wake_up_s": 540,
+    "offer_s": 60,
 }
 
 
@@ -135,6 +139,15 @@ EVENTS = (
     "phases_learned",
     "profiles_lost",
     "clock_gap",
+    "station_disobeys",
+    "disobeys",
+    "counted_at",
+    "sanctioned",
+    "obeys_again",
+    "offer_doubted",
+    "trusted",
+    "clock_wrong",
+    "clock_right",
 )
 
 

@@ -72,12 +72,12 @@ class TrueRoom:
         world = self._world
         rooms: dict[str, Lines] | None = None
         for wire in world.wires.values():
-            if not wire.reachable or wire.removed or not self._sound(wire):
+            if not wire.reachable or wire.removed or wire.odd or not self._sound(wire):
                 continue
             for cable in world.cables_of(wire):
                 connector = world.process.site.connectors.get(connector_id(wire.number, cable.number))
                 missing_ma = 0 if connector is None else self._missing_ma(connector, cable)
-                if connector is None or not missing_ma:
+                if connector is None or not missing_ma or connector.disobeying_since is not None:
                     continue
                 rooms = rooms or self._rooms()
                 lines = connector.lines
@@ -143,7 +143,8 @@ class TrueRoom:
         """What a connector takes of the room: what it is offered, with what flooring and reports may hide; what EVCE
         says only where its station was in trouble, can't be held down, or a car is about to start there."""
         outlet, weight = cable.station.charging.outlets[cable.number], connector.weight
-        doubtful = not self._sound(wire) or wire.station.spec.only_stack_0 or wire.known_volatile
+        doubtful = not self._sound(wire) or wire.odd or connector.disobeying_since is not None
+        doubtful = doubtful or wire.station.spec.only_stack_0 or wire.known_volatile
         said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0)
         if outlet.transaction is None:
             return said_ma if doubtful or outlet.car is not None else 0

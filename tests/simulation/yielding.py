@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine import standing
+from engine.phases import SECONDS
+from engine.standing import most_ma
 from engine.state import Connector, Site
+from engine.supply import COUNTED_PM
+from engine.usage import Usage
 from engine.wiring import LINES
+from simulator.car import Car
 from simulator.plant import Cable
+from simulator.spec import OutletSpec
 from tests.simulation.reading import connector_id
-from tests.simulation.wire import Wire
 from tests.simulation.world import World
 
 STEP_MA = 100
@@ -15,7 +21,13 @@ WATCHED_S = (25.0, 15.0, 7.0, 0.0)
 """Before the end of a run."""
 TROUBLE_S, LOOK_S = 85.0, 5.0
 """From so long before the end on, and so often, it is looked whether stations can be told something."""
+SETTLED_S = 60.0
 NEAR_MA = 200
+OFFERED_S = 90.0
+"""A wake-up offers the minimum for a minute, once there is room; then a report says whether the car took it."""
+CAPPED_S = 45.0
+"""A car that begins to want more than its cap shows it in a report, and is raised 15 s after its last raise."""
+UNLIMITED_MA = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +38,20 @@ class Short:
     where: str
     room_a: float
     offered_a: float
+    raised_at: float
 
 
 def run_and_check_yield(world: World, until: float) -> None:
     """Run to the end. Cars that want more all along its last seconds, and have room for it on every zone and line, are
-    a violation; what one of them gave up a moment ago first has to settle, and one raise follows the other."""
+    a violation; what one of them gave up a moment ago first has to settle. One that was raised meanwhile is served."""
     could: dict[str, Short] | None = None
     for look in range(int((TROUBLE_S - WATCHED_S[0]) / LOOK_S)):
         world.run(until - TROUBLE_S + look * LOOK_S)
         world.room.look_for_trouble()
     for left_s in WATCHED_S:
         world.run(until - left_s)
-        now = {short.where: short for short in (*shorts(world), *truly_short(world))}
+        found = (*shorts(world), *truly_short(world))
+        now = {short.where: short for short in found if short.raised_at < until - WATCHED_S[0]}
         could = now if could is None else {where: now[where] for where in could if where in now}
     for short in (could or {}).values():
         world.judge.violate(
@@ -48,38 +62,81 @@ def run_and_check_yield(world: World, until: float) -> None:
 def shorts(world: World) -> Iterator[Short]:
     """The cars that could take more now."""
     site = world.process.site
+    lately = _learned_lately(site, world.now)
     for wire in world.wires.values():
-        if not wire.reachable or wire.removed:
+        if not wire.reachable or wire.removed or wire.odd:
             continue
         for cable in world.cables_of(wire):
             connector = site.connectors.get(connector_id(wire.number, cable.number))
-            missing_ma = 0 if connector is None else _missing_ma(site, connector, wire, cable)
+            if connector is not None and (
+                connector.disobeying_since is not None or lately.intersection(connector.path)
+            ):
+                continue
+            missing_ma = 0 if connector is None else _missing_ma(site, connector, cable, world.now)
             if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
                 where = f"{wire.number}/{cable.number}"
-                yield Short(cable.board, where, _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000)
+                room_a, offered_a = _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000
+                yield Short(cable.board, where, room_a, offered_a, connector.raised_at)
 
 
 def truly_short(world: World) -> Iterator[Short]:
     """The same by the currents of the plant: EVCE may also be wrong about the room."""
+    connectors = world.process.site.connectors
     for wire, cable, room_ma in world.room.shorts():
-        yield Short(cable.board, f"{wire.number}/{cable.number} truly", room_ma / 1000, _offered_ma(cable) / 1000)
+        raised_at = connectors[connector_id(wire.number, cable.number)].raised_at
+        where = f"{wire.number}/{cable.number} truly"
+        yield Short(cable.board, where, room_ma / 1000, _offered_ma(cable) / 1000, raised_at)
+
+
+def _learned_lately(site: Site, now: float) -> set[int]:
+    """Zones below which a car's phases were learned in the last minute: what that frees is not given yet."""
+    return {
+        position
+        for connector in site.connectors.values()
+        if connector.session is not None
+        and connector.session.lines is not None
+        and now - connector.session.pattern_since < SECONDS + SETTLED_S
+        for position in connector.path
+    }
 
 
 def _offered_ma(cable: Cable) -> int:
     return cable.station.charging.outlets[cable.number].offered_ma
 
 
-def _missing_ma(site: Site, connector: Connector, wire: Wire, cable: Cable) -> int:
+def _missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float) -> int:
     """The least that its car would use more; 0 where it has all that it wants."""
     outlet = cable.station.charging.outlets[cable.number]
     if outlet.transaction is None or outlet.car is None or connector.session is None or connector.session.blocked:
         return 0
-    offered = outlet.offered_ma
-    wish = min(outlet.car.wish_ma, connector.config.rating_ma)
-    if wish <= offered + NEAR_MA:
+    offered = _counted_ma(connector, outlet.spec, outlet.offered_ma)
+    left = _leave_ma(connector.session.usage, outlet.car, world_now)
+    wish = min(_counted_ma(connector, outlet.spec, outlet.car.wish_ma), most_ma(connector), left)
+    kept = connector.config.default_only
+    if wish <= offered + (standing.STEP_MA if kept else 0) + NEAR_MA:
         return 0
-    minimum = site.config.minimum_ma(len(connector.lines))
+    if kept and (connector.wear.available(world_now) < 1 or world_now - connector.raised_at < standing.SPACING_S):
+        return 0
+    minimum = site.config.minimum_of(connector.config, len(connector.lines))
     return STEP_MA if offered else minimum
+
+
+def _leave_ma(usage: Usage, car: Car, now: float) -> int:
+    """What ENE-13 and ENE-14 leave it for now: until the next wake-up, or until a report and a raise later."""
+    if usage.wakes_at is not None:
+        since = usage.wakes_at if usage.woken_at is None else usage.woken_at
+        return 0 if now < since + OFFERED_S else UNLIMITED_MA
+    if usage.cap_ma is None or now >= car.wants_since + CAPPED_S:
+        return UNLIMITED_MA
+    return usage.cap_ma
+
+
+def _counted_ma(connector: Connector, outlet: OutletSpec, ma: int) -> int:
+    """What a station offers for a limit in W, in the ampere that the limit is counted in."""
+    supply = connector.config.supply
+    if supply.dc:
+        return ma * 1_000_000 // (COUNTED_PM * supply.efficiency_pm)
+    return ma * outlet.sag_pm // COUNTED_PM if supply.watts else ma
 
 
 def _room_ma(site: Site, connector: Connector) -> int:
