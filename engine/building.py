@@ -53,7 +53,9 @@ def span(connector: Connector, at: float, window: float) -> Span:
         until = min(until, connector.limit.holds_until)
     if not recent:
         return Span(at, until - TICK_S, NOTHING, hi)
-    lo = _least(recent, connector.standing_ma(at), hi)
+    # One that refuses limits follows none: its reports alone tell what it draws.
+    told = connector.entitled_ma if connector.unmanaged else connector.standing_ma(at)
+    lo = _least(recent, told, hi)
     _narrow(connector, recent, lo, hi)
     return Span(at, min(until, recent[-1].at + window) - TICK_S, lo, hi)
 
