@@ -1,5 +1,6 @@
 """ENE-13: who draws less than it is offered gives up what it does not use, and gets it back when it wants it."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from engine.facts import Measured
 from engine.model import Optimisation, Suspension
 from engine.reasons import ReasonCode
+from engine.supply import Supply
 from tests.engine.builders import config, connector, zone
 from tests.engine.drawing import Garage
 
@@ -157,6 +159,40 @@ def test_what_a_report_does_not_tell_may_be_drawn(fact: Measured) -> None:
         site.bench.tell(fact)
         site.run(10)
     assert site.bench.setpoints_a() == [32]
+
+
+@pytest.mark.parametrize(
+    ("supply", "fact", "setpoint_a"),
+    [
+        pytest.param(Supply(dc=True), Measured(1, power_w=6_210), 20, id="DC, counted at 0.9 of the voltage"),
+        pytest.param(Supply(dc=True, efficiency_pm=900), Measured(1, power_w=5_589), 20, id="DC, with its losses"),
+        pytest.param(Supply(dc=True), Measured(1, (25_000,) * 3), 32, id="the current into the car says nothing"),
+        pytest.param(Supply(watts=True), Measured(1, (9_000,) * 3), 20, id="AC in watt, counted alike"),
+    ],
+)
+def test_a_draw_is_counted_as_the_setpoint_is(supply: Supply, fact: Measured, setpoint_a: float) -> None:
+    """ENE-8: 10 A are 6 210 W."""
+    site = Garage(config([zone(1, 100)], [replace(connector(1), supply=supply)]))
+    site.plug(8)
+    site.quiet = {1}
+    for _ in range(20):
+        site.bench.tell(fact)
+        site.run(10)
+    assert site.bench.setpoints_a() == [setpoint_a]
+
+
+def test_a_setpoint_that_lives_in_flash_is_left_alone() -> None:
+    site = Garage(config([zone(1, 100)], [replace(connector(1), default_only=True)]))
+    site.plug(8)
+    site.wishes[1] = 0
+    before = len(site.bench.sent)
+    site.bench.run(20)
+    told = len(site.bench.sent)
+    for _ in range(60):
+        site.bench.tell(Measured(1, (0, 0, 0)))
+        site.run(10)
+    assert before <= told == len(site.bench.sent)
+    assert site.bench.at(1).target_ma == 32_000
 
 
 @pytest.mark.parametrize(("pause_s", "every_s"), [(10, 120), (25, 90), (40, 180), (60, 150), (60, 400)])
