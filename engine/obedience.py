@@ -126,7 +126,7 @@ def anew(site: Site, connector: Connector) -> None:
 
 def trust(site: Site, connector: Connector) -> None:
     """A person says that it is in order: into service again (S15)."""
-    connector.released = True
+    connector.readmitted = True
     anew(site, connector)
     connector.limit.retry_at = connector.default.retry_at = 0.0
     connector.unmanaged = False
@@ -146,8 +146,11 @@ def orders(site: Site, now: float) -> list[Order]:
     for connector in site.connectors.values():
         if not site.station_of(connector).ready:
             continue
-        if connector.released:
-            connector.released = False
+        if connector.release and connector.hold.in_flight is None:
+            connector.release = False
+            out.append(_order(connector, Action.RELEASE))
+        if connector.readmitted:
+            connector.readmitted = False
             out.append(_order(connector, Action.ENABLE))
         if now >= connector.check_at:
             connector.check_at = math.inf

@@ -93,10 +93,11 @@ class Script:
 
 
 def station_specs(rng: Random, document: Document, faults: Faults, odd: Random) -> dict[str, StationSpec]:
-    return {
-        station["box_identity"]: odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
-        for _, station in stations_of(document)
-    }
+    found = {}
+    for _, station in stations_of(document):
+        spec = odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
+        found[station["box_identity"]] = replace(spec, max_profiles=spec.max_profiles * len(station["connectors"]))
+    return found
 
 
 def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 STEP_MA, NEAR_MA = 100, 200
 REPORT_MA = 500
 """Two reports that differ by less tell the same draw (ENE-3): the building may be taken for so much more, per car."""
+LATE_S = 5.0
+"""From a load to the cycle that counts it, and from a raise to the pilot."""
 TROUBLED_S = 60.0
 """So long after a fault of its station a connector may still count for more than it is offered."""
 
@@ -120,7 +122,7 @@ class TrueRoom:
         least_s = window_s(site) + SURE_S
         worst: dict[str, Lines] = {}
         for config, zone in zip(site.config.zones, site.zones, strict=True):
-            waits = [2 * wait_s(patience, least_s, now) for patience in zone.patience]
+            waits = [wait_s(patience, least_s, now) + LATE_S for patience in zone.patience]
             worst[config.name] = [self._least_ma(config.name, line, now - waits[line]) for line in LINES]
         return worst
 
