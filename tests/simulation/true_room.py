@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from engine.building import window_s
 from engine.smoothing import MOST_S, SURE_S, wait_s
+from engine.standing import most_ma
 from engine.state import Connector
 from engine.wiring import LINES
 from simulator.plant import Cable, Lines
+from tests.simulation.leaving import left_ma
 from tests.simulation.reading import connector_id
 from tests.simulation.sites import paths_of, zones_of
 from tests.simulation.wire import Wire
@@ -99,7 +101,10 @@ class TrueRoom:
         outlet = cable.station.charging.outlets[cable.number]
         if outlet.transaction is None or outlet.car is None or (connector.session and connector.session.blocked):
             return 0
-        if min(outlet.car.wish_ma, connector.config.rating_ma) <= outlet.offered_ma + NEAR_MA:
+        wish_ma = min(outlet.car.wish_ma, most_ma(connector))
+        if connector.session is not None:
+            wish_ma = min(wish_ma, left_ma(connector.session.usage, outlet.car, self._world.now))
+        if wish_ma <= outlet.offered_ma + NEAR_MA:
             return 0
         return STEP_MA if outlet.offered_ma else self._world.process.site.config.minimum_ma(len(connector.lines))
 

@@ -8,11 +8,10 @@ from engine.phases import SECONDS
 from engine.standing import most_ma
 from engine.state import Connector, Site
 from engine.supply import COUNTED_PM
-from engine.usage import Usage
 from engine.wiring import LINES
-from simulator.car import Car
 from simulator.plant import Cable
 from simulator.spec import OutletSpec
+from tests.simulation.leaving import left_ma
 from tests.simulation.reading import connector_id
 from tests.simulation.world import World
 
@@ -23,11 +22,6 @@ TROUBLE_S, LOOK_S = 85.0, 5.0
 """From so long before the end on, and so often, it is looked whether stations can be told something."""
 SETTLED_S = 60.0
 NEAR_MA = 200
-OFFERED_S = 90.0
-"""A wake-up offers the minimum for a minute, once there is room; then a report says whether the car took it."""
-CAPPED_S = 45.0
-"""A car that begins to want more than its cap shows it in a report, and is raised 15 s after its last raise."""
-UNLIMITED_MA = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +104,7 @@ def _missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float
     if outlet.transaction is None or outlet.car is None or connector.session is None or connector.session.blocked:
         return 0
     offered = _counted_ma(connector, outlet.spec, outlet.offered_ma)
-    left = _leave_ma(connector.session.usage, outlet.car, world_now)
+    left = left_ma(connector.session.usage, outlet.car, world_now)
     wish = min(_counted_ma(connector, outlet.spec, outlet.car.wish_ma), most_ma(connector), left)
     kept = connector.config.default_only
     if wish <= offered + (standing.STEP_MA if kept else 0) + NEAR_MA:
@@ -119,16 +113,6 @@ def _missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float
         return 0
     minimum = site.config.minimum_of(connector.config, len(connector.lines))
     return STEP_MA if offered else minimum
-
-
-def _leave_ma(usage: Usage, car: Car, now: float) -> int:
-    """What ENE-13 and ENE-14 leave it for now: until the next wake-up, or until a report and a raise later."""
-    if usage.wakes_at is not None:
-        since = usage.wakes_at if usage.woken_at is None else usage.woken_at
-        return 0 if now < since + OFFERED_S else UNLIMITED_MA
-    if usage.cap_ma is None or now >= car.wants_since + CAPPED_S:
-        return UNLIMITED_MA
-    return usage.cap_ma
 
 
 def _counted_ma(connector: Connector, outlet: OutletSpec, ma: int) -> int:
