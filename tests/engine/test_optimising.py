@@ -228,6 +228,28 @@ def test_with_constant_draws_a_setpoint_changes_once_at_most() -> None:
         assert len(instants) <= 1
 
 
+@pytest.mark.parametrize("wishes", [(4, 12, 32), (2, 11, 12, 32), (8, 9, 16, 32), (3, 13, 14, 15, 32)])
+@pytest.mark.parametrize("max_a", [45, 60, 80])
+def test_the_caps_of_some_do_not_move_others_up_and_down(wishes: tuple[int, ...], max_a: float) -> None:
+    """L1: after 60 s at most one change per connector in 10 minutes."""
+    site = garage(max_a, len(wishes))
+    site.plug(*wishes)
+    site.run(1800)
+    for identity in range(1, len(wishes) + 1):
+        assert len(site.changes(identity, after_s=60)) <= 1, site.changes(identity)
+
+
+def test_a_car_that_leaves_some_unused_is_not_raised_until_it_wants_more() -> None:
+    site = garage(60, 3)
+    site.plug(4, 12, 32)
+    site.run(120)
+    assert site.bench.setpoints_a() == [14, 22, 24]
+    assert site.bench.at(2).reason.as_dict() == {"cap_a": 22.0, "consumption_a": 12.0, "max_a": 32.0}
+    site.wishes[2] = 32
+    site.until(23, 2, most_s=30)
+    assert site.setpoint_a(3) == 23
+
+
 def test_a_cap_is_forgotten_when_its_settings_change() -> None:
     site = garage()
     site.plug(8)

@@ -396,8 +396,8 @@ OPTIMISING = (
         (
             Patch(
                 OPTIMISATION,
-                "return rating if usage.cap_ma is None else min(rating, max(usage.cap_ma, minimum_ma))",
-                "return rating if usage.cap_ma is None else min(rating, usage.cap_ma)",
+                "return rating if ceiling is None else min(rating, max(ceiling, minimum_ma))",
+                "return rating if ceiling is None else min(rating, ceiling)",
             ),
             Patch(ALLOCATION, "            if maximum_ma < minimum_ma:\n                continue\n", ""),
         ),
