@@ -332,8 +332,8 @@ METERS = (
         (
             Patch(
                 BUILDING,
-                "elif meter.trusted and now - meter.raw_since >= FROZEN_S and",
-                "elif False and",
+                "elif meter.trusted and _stands_still(meter, ev_ma, now):",
+                "elif False:",
             ),
         ),
         _BUILDING + "test_a_meter_that_stands_still_while_the_cars_change_is_lost",
