@@ -185,8 +185,8 @@ def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
         _lose(site, meter, "silent")
     elif now - meter.raw_since <= window_s(site):
         # Reports trail the meter: what they say until now belongs to the value that stands.
-        meter.ev_ma_then = ev_ma
-    elif meter.trusted and now - meter.raw_since >= FROZEN_S and abs(ev_ma - meter.ev_ma_then) >= FROZEN_EV_MA:
+        meter.ev_ma_then, meter.apart_since = ev_ma, NEVER
+    elif meter.trusted and _stands_still(meter, ev_ma, now):
         _lose(site, meter, FROZEN)
     if meter.trusted:
         return
@@ -195,6 +195,15 @@ def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
         meter.trusted, meter.reason = True, ""
         site.note("meter_restored", meter=meter.config.id)
         site.alarm("meter_lost", meter.config.name, raised=False)
+
+
+def _stands_still(meter: Meter, ev_ma: int, now: float) -> bool:
+    """Its value has not changed for long, though the cars have; also not after the time that it may trail them."""
+    if abs(ev_ma - meter.ev_ma_then) < FROZEN_EV_MA:
+        meter.apart_since = NEVER
+        return False
+    meter.apart_since = min(meter.apart_since, now)
+    return now - meter.raw_since >= FROZEN_S and now - meter.apart_since >= meter.config.stale_s + LAG_S
 
 
 def _lose(site: Site, meter: Meter, reason: str) -> None:

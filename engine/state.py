@@ -340,6 +340,8 @@ class Meter:
     reason: str = ""
     raw: int | None = None
     raw_since: float = 0.0
+    apart_since: float = math.inf
+    """Since when the reports of its cars differ from those that belong to its value."""
     ev_ma_then: int = 0
     fresh: bool = False
     """A reading that the building estimate has not used yet."""

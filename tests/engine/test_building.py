@@ -57,6 +57,23 @@ def test_a_meter_that_stands_still_while_the_cars_change_is_lost() -> None:
     assert bench.site.meters[1].reason == "frozen"
 
 
+def test_a_meter_is_not_frozen_because_a_car_left_a_moment_ago() -> None:
+    """The reports of a session end with it at once; the meter shows it with its next readings."""
+    bench = metered(100, 40, 32)
+    bench.readings = {}
+    bench.plug(1)
+    for second in range(90):
+        bench.tell(MeterRead(1, (40_000,) * 3, raw=7))
+        if second % 10 == 0:
+            bench.measure(1, 20, 20, 20)
+        bench.run(1)
+    bench.unplug(1)
+    bench.run(2)
+    bench.tell(MeterRead(1, (20_000,) * 3, raw=8))
+    bench.run(1)
+    assert not bench.site.zones[0].degraded
+
+
 def test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating() -> None:
     """S15: told 20 A of 40, it goes on at 30; its peer is not raised beside it, but lowered."""
     bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))

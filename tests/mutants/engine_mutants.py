@@ -332,8 +332,8 @@ METERS = (
         (
             Patch(
                 BUILDING,
-                "elif meter.trusted and now - meter.raw_since >= FROZEN_S and",
-                "elif False and",
+                "elif meter.trusted and _stands_still(meter, ev_ma, now):",
+                "elif False:",
             ),
         ),
         _BUILDING + "test_a_meter_that_stands_still_while_the_cars_change_is_lost",
@@ -396,8 +396,8 @@ OPTIMISING = (
         (
             Patch(
                 OPTIMISATION,
-                "return rating if usage.cap_ma is None else min(rating, max(usage.cap_ma, minimum_ma))",
-                "return rating if usage.cap_ma is None else min(rating, usage.cap_ma)",
+                "return rating if ceiling is None else min(rating, max(ceiling, minimum_ma))",
+                "return rating if ceiling is None else min(rating, ceiling)",
             ),
             Patch(ALLOCATION, "            if maximum_ma < minimum_ma:\n                continue\n", ""),
         ),
