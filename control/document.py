@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any
 
 from control.loading import Names
+from control.obeying import obedience
 from control.statuses import shown_status
 from engine.building import measured_ma
 from engine.facts import Status
@@ -126,7 +127,7 @@ def _station(site: Site, names: Names, station: Station) -> Document:
         state = "never_seen"
     elif not station.online:
         state = "offline"
-    elif any(c.unmanaged for c in connectors):
+    elif any(c.unmanaged or c.disobeying_since is not None for c in connectors):
         state = "unmanaged"
     else:
         state = "online" if all(c.proven for c in connectors) else "unconfirmed"
@@ -160,6 +161,7 @@ def _connector(site: Site, names: Names, connector: Connector, now: float, wall:
         "max_a": config.rating_ma / 1000,
         "rank": connector.rank,
         "reason": _reason(site, connector, now),
+        "obedience": obedience(site, connector, now, wall),
     }
 
 

@@ -150,6 +150,9 @@ _REASONS: dict[str, Callable[[Params], str]] = {
     ReasonCode.UNMANAGED: _said(
         lambda: _("The station does not follow its limits; it counts with the %(reserved)s A that it can draw.")
     ),
+    ReasonCode.CLOCK_WRONG: _said(
+        lambda: _("The clock of the station is wrong, so it has its degraded current only: %(reserved)s A.")
+    ),
     ReasonCode.EXPECTED: _said(lambda: _("A car is about to start; %(reserved)s A are kept for it.")),
     ReasonCode.BELOW_MINIMUM: _said(
         lambda: _("This charging point can give %(max)s A at most, less than the minimum of %(minimum)s A.")
@@ -179,6 +182,7 @@ def _meter_lost(params: Params) -> str:
     causes = {
         "silent": _("it does not answer"),
         "frozen": _("its values do not change while the load does"),
+        "sign": _("it shows export where there was import a moment ago"),
     }
     cause = str(params.get("reason") or "")
     if not cause:
@@ -213,6 +217,14 @@ def _default_writes_used_up(params: Params) -> str:
     return _fill(message, {**params, "next": duration(params.get("next_s"))})
 
 
+def _sanctioned(params: Params) -> str:
+    asked = {
+        "stop": _("It goes on above its limit, so the station was asked to stop the session."),
+        "disable": _("It goes on above its limit, so the station was asked to take the connector out of service."),
+    }
+    return asked.get(str(params.get("action"))) or _("It goes on above its limit.")
+
+
 _EVENTS: dict[str, Callable[[Params], str]] = {
     "setpoint_changed": _setpoint_changed,
     "meter_lost": _meter_lost,
@@ -225,7 +237,20 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     ),
     "default_writes_used_up": _default_writes_used_up,
     "disobeys": _said(lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed.")),
-    "sanctioned": _said(lambda: _("The car goes on above its limit, so the station was asked: %(action)s.")),
+    "sanctioned": _sanctioned,
+    "counted_at": _said(lambda: _("It counts with the %(rating)s A that it can draw; others give way to it.")),
+    "obeys_again": _said(lambda: _("It keeps to its limits again.")),
+    "offer_doubted": _said(
+        lambda: _(
+            "The station says that it offers %(offered)s A where %(allowed)s A are allowed; so much is kept for it "
+            "until its car shows otherwise."
+        )
+    ),
+    "trusted": _said(lambda: _("Somebody put it back into service.")),
+    "clock_wrong": _said(
+        lambda: _("The clock of the station is %(skew_s)s s off; it has its degraded current until it is right.")
+    ),
+    "clock_right": _said(lambda: _("The clock of the station is right again.")),
     "limit_not_enforceable": _said(
         lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
     ),

@@ -44,6 +44,10 @@ class Action(StrEnum):
     """End the transaction."""
     DISABLE = "disable"
     """Take the connector out of service."""
+    CLOCK = "clock"
+    """Ask for a heartbeat: its answer tells the time."""
+    ENABLE = "enable"
+    """Back into service: a person trusts it again."""
     RELEASE = "release"
     """Take away what holds an idle connector down: the station has no room for it."""
 

@@ -73,7 +73,8 @@ def writes(site: Site, balance: Balance, now: float) -> list[Write]:
         connector.restless = not _current(connector.default, connector, goal_ma(connector))
         if connector.session is None or connector.config.default_only:
             continue
-        if connector.target_ma > connector.standing_ma(now):
+        told = connector.lease_void and _current(connector.limit, connector, connector.target_ma)
+        if connector.target_ma > connector.standing_ma(now) and not told:
             connector.restless = True
             raises.append(connector)
         else:

@@ -41,6 +41,7 @@ def holds(site: Site, connector: Connector, profile: Profile, now: float) -> boo
     """What the profile says stands for long enough to be counted on, whatever happens to the link."""
     return (
         profile.acked_ma is not None
+        and not connector.lease_void
         and profile.acked_generation > connector.confirm_after
         and profile.holds_until - now >= needed_s(site, connector)
     )

@@ -16,7 +16,8 @@ def controlled(site: Site, connector: Connector) -> bool:
     A station that did not take the last limit is not waited for: its peers make room until it takes one.
     """
     station = site.station_of(connector)
-    obeys = not connector.unmanaged and connector.disobeying_since is None and not connector.carrier.failures
+    obeys = not connector.unmanaged and connector.disobeying_since is None
+    obeys = obeys and not connector.carrier.failures and not connector.lease_void
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -65,7 +66,7 @@ def plan(site: Site, now: float) -> bool:
         if weight.controlled:
             ours.append(connector)
             continue
-        _aim(connector, _least(connector, free, now))
+        _aim(connector, _alone_ma(connector, free, now))
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
@@ -73,12 +74,20 @@ def plan(site: Site, now: float) -> bool:
     return True
 
 
-def _least(connector: Connector, free: list[Lines], now: float) -> int:
-    """What one that does not take its limits is told next: what may stand there anyway; nothing if it is too much."""
-    if connector.session is None or not connector.carrier.failures or _refusal(connector) is not None:
+def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
+    """What one that a plan does not reckon with is told.
+
+    Without a clock a station has its degraded current: all that it can be held to for certain (S21). One that does not
+    take its limits is told no more than may stand there anyway; nothing if that is too much.
+    """
+    if connector.session is None or _refusal(connector) is not None:
         return 0
+    if connector.unmanaged or connector.disobeying_since is not None:
+        return 0
+    if connector.lease_void:
+        return connector.share_ma
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
-    return 0 if cramped else connector.standing_ma(now)
+    return 0 if cramped or not connector.carrier.failures else connector.standing_ma(now)
 
 
 def _aim(connector: Connector, target_ma: int) -> None:
@@ -138,6 +147,8 @@ def _refusal(connector: Connector) -> ReasonCode | None:
 def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
     bound = grant.bound
     most = most_ma(connector)
+    if bound.kind is BoundKind.AT_MAXIMUM and grant.limit_ma and (why := narrowed(connector, grant.limit_ma)):
+        return why
     if bound.kind is BoundKind.AT_MAXIMUM and most < connector.config.rating_ma:
         return Reason(ReasonCode.STANDING, (("limit_a", grant.limit_ma / 1000), ("degraded_a", most / 1000)))
     if bound.kind is BoundKind.AT_MAXIMUM and not grant.limit_ma:
@@ -145,7 +156,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
-        return narrowed(connector, grant.limit_ma) or Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
+        return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
     zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
     if bound.kind is BoundKind.SUSPENDED:
@@ -188,6 +199,8 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)
+    if connector.lease_void:
+        return Reason(ReasonCode.CLOCK_WRONG, reserved)
     if not connector.proven or connector.carrier.failures:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:

@@ -43,6 +43,8 @@ class ReasonCode(StrEnum):
     """Connected, its profiles not acknowledged yet. `reserved_a`."""
     UNMANAGED = "unmanaged"
     """The station refuses or ignores limits: counted at what it can draw. `reserved_a`."""
+    CLOCK_WRONG = "clock_wrong"
+    """The station's clock is off, so limits with an end mean nothing: it has its degraded current. `reserved_a`."""
     EXPECTED = "expected"
     """A start is expected: what it may draw by default is set aside. `reserved_a`."""
     RESERVED = "reserved"

@@ -1,19 +1,19 @@
 """`apply`: fold what happened into the state of the site."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine import facts, optimising
+from engine import clocks, facts, optimising
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
-from engine.obedience import forgive, judge, remember
+from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
+from engine.smoothing import begin_anew
 from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
@@ -153,6 +153,8 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
         _lose_flights(connector, now)
+        if connector.path:
+            begin_anew(site, connector.path[0])
     if not station.ever_connected:
         station.ever_connected = True
     station.online, station.ready = True, False
@@ -163,7 +165,7 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
 def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
-        forgive(site, connector)
+        anew(site, connector)
     site.revision += 1
 
 
@@ -173,6 +175,15 @@ def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
         for connector in _of(site, fact.station):
             connector.release = not can_hold(connector)
         site.revision += 1
+
+
+def _clock(site: Site, fact: facts.StationClock, now: float) -> None:
+    connectors = _of(site, fact.station)
+    if fact.moved:
+        for connector in connectors:
+            doubt_all(site, connector, now)
+        site.revision += 1
+    clocks.fold(site, connectors, fact, now)
 
 
 def _disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> None:
@@ -268,7 +279,7 @@ def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 def _end(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
-    connector.check_at, connector.excess_ma = math.inf, 0
+    session_over(site, connector)
     connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
@@ -283,14 +294,15 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     if connector.session is not None and fact.energy_wh is not None:
         connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
-    if fact.currents_ma is None and fact.current_ma is None and fact.power_w is None:
+    drawn = fact.currents_ma is not None or fact.current_ma is not None or fact.power_w is not None
+    latest = report(connector, fact, site.config.grid, now) if drawn else None
+    if connector.session is not None and (drawn or fact.offered_ma is not None):
+        judge(site, connector, latest, fact.offered_ma, now)
+    if latest is None:
         return
-    latest = report(connector, fact, site.config.grid, now)
     connector.reports.append(latest)
-    connector.check_at = math.inf
     if connector.session is not None:
         remember(site, connector, latest, now)
-        judge(site, connector, latest, now)
         optimising.watch(site, connector, optimising.drawn_ma(connector, fact, latest), now)
     connector.span = None
     if learn(connector, latest, now):
@@ -299,6 +311,12 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         site.note(
             "phases_learned", connector=connector.config.id, lines=" ".join(f"L{line + 1}" for line in connector.lines)
         )
+
+
+def _trusted(site: Site, fact: facts.Trusted, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is not None:
+        trust(site, connector)
 
 
 def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
@@ -397,7 +415,13 @@ def _of(site: Site, station: int) -> list[Connector]:
     return [site.connectors[c.id] for c in site.config.connectors_of_station.get(station, ())]
 
 
-_OF_STATION = (facts.StationConnected, facts.StationBooted, facts.StationReady, facts.StationDisconnected)
+_OF_STATION = (
+    facts.StationConnected,
+    facts.StationBooted,
+    facts.StationReady,
+    facts.StationDisconnected,
+    facts.StationClock,
+)
 _OF_CONNECTOR = (
     facts.Restored,
     facts.StatusChanged,
@@ -415,11 +439,13 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.StationBooted: _booted,
     facts.StationReady: _ready,
     facts.StationDisconnected: _disconnected,
+    facts.StationClock: _clock,
     facts.StatusChanged: _status,
     facts.StartExpected: _expected,
     facts.TransactionStarted: _started,
     facts.TransactionStopped: _stopped,
     facts.Measured: _measured,
+    facts.Trusted: _trusted,
     facts.WriteEnded: _write_ended,
     facts.MeterRead: _meter_read,
     facts.MeterFailed: _meter_failed,

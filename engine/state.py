@@ -221,6 +221,24 @@ class Connector:
     excess_ma: int = 0
     """Measured above its entitlement; 0 while it obeys."""
     disobeying_since: float | None = None
+    caught_ma: int = 0
+    """What it drew or offered when it was caught, and ..."""
+    allowed_ma: int = 0
+    """... what it was allowed then."""
+    strikes: int = 0
+    """How often it was caught since it booted, or since a person trusted it."""
+    forgiven: bool = False
+    """It was caught and let go in this session."""
+    relapsed: bool = False
+    """Caught again after that: not before the next session."""
+    lease_void: bool = False
+    """Its station's clock is off: what it was told for a while may have ended, or never end (S21)."""
+    readmitted: bool = False
+    """A person wants it in service again; the station is still to be told."""
+    offered_ma: int | None = None
+    """What its last report in this session said that it offers."""
+    doubted: bool = False
+    """`excess_ma` is what it says that it offers, and nothing bears that out."""
     good_reports: int = 0
     sanction: Action | None = None
     sanctioned_at: float = 0.0
@@ -275,7 +293,8 @@ class Connector:
         under = self.default.lowest_ma if self.hold.empty else 0
         if self.limit.acked_ma is None:
             return min([under, *(d.limit_ma for d in self.limit.doubts)])
-        return self.limit.lowest_ma if now < self.limit.holds_until else min(self.limit.lowest_ma, under)
+        lasts = now < self.limit.holds_until and not self.lease_void
+        return self.limit.lowest_ma if lasts else min(self.limit.lowest_ma, under)
 
     @property
     def proven(self) -> bool:
@@ -299,6 +318,14 @@ class Station:
     online: bool = False
     ready: bool = False
     ever_connected: bool = False
+    clock_ask_at: float = math.inf
+    """When to ask it to set its clock; never while that is right."""
+    offers_follow: bool = False
+    """What it says that it offers was seen at two different limits (`engine.offers`)."""
+    offers_nonsense: bool = False
+    """Its cars were seen to follow two limits that its figures did not show."""
+    offer_followed_ma: int | None = None
+    car_followed_ma: int | None = None
 
 
 @dataclass(slots=True)
@@ -321,13 +348,17 @@ class Meter:
 
 @dataclass(slots=True)
 class Rise:
-    """A capacity above the one that is planned with: its range since `since`, its lowest since `began_at`."""
+    """A capacity above the one that is planned with, since `began_at`; its lowest all along.
 
-    since: float
-    low_ma: int
-    high_ma: int
+    `lows`: (when it was last seen, mA), each the least of all that came after. `still_ma`: about what it has been
+    since `still_since`.
+    """
+
     began_at: float
     lowest_ma: int
+    lows: deque[tuple[float, int]]
+    still_ma: int
+    still_since: float
 
 
 @dataclass(slots=True)
@@ -358,6 +389,10 @@ class Zone:
     entitled_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     degraded: bool = False
+    behind_ma: Lines | None = None
+    """Its meter and its production together, as last read."""
+    reversed_ma: Lines | None = None
+    """What that was before every loaded line was read reversed; None while the signs are right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator import timestamps
+from simulator.misreading import misread
 from simulator.outlet import Outlet
 from simulator.profiles import TX, Profile, read_profile
 from simulator.spec import OutletSpec
@@ -170,7 +171,7 @@ def set_charging_profile(station: "Station", payload: Payload, now: float) -> Pa
         transaction = station.charging.outlets[number].transaction
         if transaction is None or profile.transaction not in (None, transaction.id):
             return {"status": "Rejected"}
-    station.charging.profiles.install(profile)
+    station.charging.profiles.install(misread(station.spec, profile))
     station.charging.profiles_changed(now)
     return {"status": "Accepted"}
 

@@ -35,6 +35,11 @@ class Charging:
         self.profiles = ProfileStore()
         self.outlets = {n: Outlet(n, outlet) for n, outlet in enumerate(spec.outlets, start=1)}
 
+    def behave(self, spec: StationSpec, now: float) -> None:
+        """So from now on."""
+        self._spec = spec
+        self.profiles_changed(now)
+
     # What people do.
 
     def plug(self, number: int, car: Car, now: float) -> None:
@@ -156,7 +161,7 @@ class Charging:
 
     def report_values(self, outlet: Outlet, now: float) -> None:
         transaction = outlet.transaction
-        value = reports.meter_value(outlet, self._configuration.measurands, now, self._wall(now))
+        value = reports.meter_value(outlet, self._configuration.measurands, now, self._wall(now), self._spec.offers)
         if not value["sampledValue"]:
             return
         call = Call("MeterValues", partial(reports.meter_values, outlet, transaction, value))

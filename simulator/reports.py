@@ -44,8 +44,10 @@ def stop(transaction: Transaction, meter_wh: int, wall_s: float, reason: str, id
     return payload
 
 
-def meter_value(outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s: float) -> dict[str, Any]:
-    """One MeterValue: the measurands asked for, phase by phase where they have phases."""
+def meter_value(
+    outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s: float, offers: str = ""
+) -> dict[str, Any]:
+    """One MeterValue: the measurands asked for, phase by phase where they have phases. `offers`: see StationSpec."""
     currents = outlet.currents_ma(now)[: outlet.spec.terminals]
     samples: list[dict[str, str]] = []
     for measurand in measurands:
@@ -61,7 +63,8 @@ def meter_value(outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s:
         elif measurand == "Energy.Active.Import.Register":
             samples.append(_sample(measurand, str(outlet.register_wh(now)), "Wh"))
         elif measurand == "Current.Offered":
-            samples.append(_sample(measurand, f"{outlet.offered_ma / 1000:.1f}", "A"))
+            offered_ma = {"zero": 0, "rating": outlet.spec.rating_ma}.get(offers, outlet.offered_ma)
+            samples.append(_sample(measurand, f"{offered_ma / 1000:.1f}", "A"))
     return {"timestamp": timestamps.iso(wall_s), "sampledValue": samples}
 
 

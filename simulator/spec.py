@@ -39,6 +39,11 @@ class StationSpec:
     boots_on_reconnect: sends BootNotification after each connect.
     watts_only: refuses limits in A. rejects_kinds: refuses these profile kinds (Absolute, Relative); ignores_kinds:
     never answers them. default_only: refuses TxProfile. max_profiles: more are refused. sag_pm: see `OutletSpec`.
+    times_ten: takes ten times the limit.
+    takes_watts: takes the figure for watts. other_connector: applies the limit to the next connector.
+    offers: what it writes in Current.Offered: the truth (""), "zero" or its "rating".
+    clock_drift_pm: its clock gains so many seconds in a thousand. ignores_time: does not set its clock by currentTime.
+    loses_clock: starts in 1970 after a reboot.
     """
 
     identity: str
@@ -70,8 +75,20 @@ class StationSpec:
     default_only: bool = False
     max_profiles: int = 16
     sag_pm: int = 1000
+    times_ten: bool = False
+    takes_watts: bool = False
+    other_connector: bool = False
+    offers: str = ""
+    clock_drift_pm: float = 0.0
+    ignores_time: bool = False
+    loses_clock: bool = False
 
     @property
     def units(self) -> str:
         """ChargingScheduleAllowedChargingRateUnit."""
         return "Power" if self.watts_only or any(outlet.dc for outlet in self.outlets) else "Current,Power"
+
+    @property
+    def unruly(self) -> bool:
+        """It may let a car draw more than it was told."""
+        return self.ignores_limits or self.times_ten or self.other_connector

@@ -16,8 +16,12 @@ def build(order: Order) -> Request:
     match order.action:
         case Action.MEASURE:
             return trigger_message.build("MeterValues", order.number)
+        case Action.CLOCK:
+            return trigger_message.build("Heartbeat")
         case Action.DISABLE:
             return change_availability.build(order.number, operative=False)
+        case Action.ENABLE:
+            return change_availability.build(order.number, operative=True)
         case Action.RELEASE:
             profile = set_charging_profile.id_of(order.number, Target.HOLD)
             return clear_charging_profile.build(profile=profile)

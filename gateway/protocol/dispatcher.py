@@ -53,7 +53,7 @@ class Dispatcher:
         self._write_as(write, self._ladder.form(write, self._context.station))
 
     def _write_as(self, write: Write, form: Form) -> None:
-        request = set_charging_profile.build(write, form, self._context.at)
+        request = set_charging_profile.build(write, form, self._context.station_at)
         priority = Priority.LIMIT if write.target is Target.LIMIT else Priority.DEFAULT
         self._submit(Outgoing(request, priority, write=write, form=form))
 

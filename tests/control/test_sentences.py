@@ -139,6 +139,15 @@ EVENTS = (
     "phases_learned",
     "profiles_lost",
     "clock_gap",
+    "station_disobeys",
+    "disobeys",
+    "counted_at",
+    "sanctioned",
+    "obeys_again",
+    "offer_doubted",
+    "trusted",
+    "clock_wrong",
+    "clock_right",
 )
 
 

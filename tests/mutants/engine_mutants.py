@@ -9,10 +9,10 @@ ALLOCATION, BALANCE, BUILDING, MODEL = (
     "engine/building.py",
     "engine/model.py",
 )
-SUPPLY, STANDS = "engine/supply.py", "engine/standing.py"
-_SUPPLY, _STANDING = "tests/engine/test_supply.py::", "tests/engine/test_standing.py::"
 _LEDGER, _SHARING = "tests/engine/test_ledger.py::", "tests/engine/test_sharing.py::"
 _DEAD_MAN, _OUTCOMES = "tests/engine/test_dead_man.py::", "tests/engine/test_outcomes.py::"
+OPTIMISATION = "engine/optimising.py"
+_OPTIMISING, _SUSPENDING = "tests/engine/test_optimising.py::", "tests/engine/test_suspending.py::"
 _BUILDING, _PLANS = "tests/engine/test_building.py::", "tests/engine/test_allocation.py::"
 
 ANSWERS = (
@@ -383,61 +383,44 @@ METERS = (
     ),
 )
 
-STANDING = (
+OPTIMISING = (
     Mutant(
-        "watt rounded up",
-        "ENE-8: at 0.9 of the voltage a limit in W lets more flow than the ampere that are counted",
+        "optimised in the first minute",
+        "ENE-13, field notes 4.7: a car that takes 45 s to begin is capped, or suspended, before it does",
+        (Patch(OPTIMISATION, "YOUNG_S = 60.0", "YOUNG_S = 0.0"),),
+        _OPTIMISING + "test_the_first_minute_is_not_judged",
+    ),
+    Mutant(
+        "capped below the minimum",
+        "S4, ENE-13: a setpoint between 0 A and the minimum; some stations take it for more",
         (
             Patch(
-                SUPPLY,
-                "return limit_ma * worth_mv * COUNTED_PM * supply.efficiency_pm // _PICO",
-                "return -(-limit_ma * worth_mv * COUNTED_PM * supply.efficiency_pm // _PICO)",
+                OPTIMISATION,
+                "return rating if usage.cap_ma is None else min(rating, max(usage.cap_ma, minimum_ma))",
+                "return rating if usage.cap_ma is None else min(rating, usage.cap_ma)",
             ),
+            Patch(ALLOCATION, "            if maximum_ma < minimum_ma:\n                continue\n", ""),
         ),
-        _SUPPLY + "test_no_voltage_of_the_grid_makes_the_watt_more_than_the_ampere",
+        _OPTIMISING + "test_a_cap_is_never_below_the_minimum",
     ),
     Mutant(
-        "watt by the nominal voltage",
-        "ENE-8: a load of constant power draws 11 % more where the voltage is 10 % lower",
-        (Patch(SUPPLY, "COUNTED_PM = 900", "COUNTED_PM = 1000"),),
-        _SUPPLY + "test_no_voltage_of_the_grid_makes_the_watt_more_than_the_ampere",
-    ),
-    Mutant(
-        "standing setpoint counted as the share",
-        "S6: a station without transaction profiles goes on at its setpoint, not at its share",
+        "reports that stay away are no draw",
+        "ENE-13: a car that nobody hears of keeps a cap, or is suspended, on what it drew long ago",
         (
             Patch(
-                LEDGER,
-                "    return min(connector.default.highest_ma, connector.config.rating_ma)",
-                "    if connector.config.default_only:\n        return connector.share_ma\n"
-                "    return min(connector.default.highest_ma, connector.config.rating_ma)",
+                OPTIMISATION,
+                "if usage.cap_ma is not None and now >= usage.reported_at + window_s(site):",
+                "if False:",
             ),
         ),
-        _STANDING + "test_offline_it_reserves_the_last_setpoint_that_may_stand",
+        _OPTIMISING + "test_a_capped_car_whose_reports_stay_away_is_let_go",
     ),
     Mutant(
-        "standing setpoint above the share",
-        "S5, ENE-17: what outlives EVCE is more than its part of what the zone bears without it",
-        (
-            Patch(
-                STANDS,
-                "return min(rating, connector.share_ma) if connector.config.default_only else rating",
-                "return rating",
-            ),
-            Patch(
-                STANDS,
-                "min(connector.target_ma, share), connector.default.lowest_ma",
-                "connector.target_ma, connector.default.lowest_ma",
-            ),
-        ),
-        _STANDING + "test_its_setpoint_is_never_above_its_share",
-    ),
-    Mutant(
-        "current of the car's side taken for the lines'",
-        "S8: a DC station that reports its battery current makes room for others",
-        (Patch("engine/phases.py", "if connector.config.supply.dc:\n        fact", "if False:\n        fact"),),
-        _SUPPLY + "test_the_current_of_the_cars_side_is_not_taken_for_that_of_the_lines",
+        "wake-ups before others",
+        "L3, ENE-14: a car that wants nothing takes the minimum of one that charges",
+        (Patch(OPTIMISATION, "    if takes_leftovers(site, session):\n", "    if False:\n"),),
+        _SUSPENDING + "test_a_wake_up_takes_nobodys_minimum",
     ),
 )
 
-ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *METERS, *STANDING)
+ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *METERS, *OPTIMISING)

@@ -2,10 +2,10 @@
 
 A clock starts when a line is above its limit *and* EVCE could know and do something about it: at the first reading
 that could show it, or when the meter was found to be lost; and not while what stations draw that nobody can reach
-(offline, booting, refusing) is too much alone, or while EVCE still waits for answers of one whose network has died
-without a word, or one out of reach lost its profiles as nobody could foresee. That time is excused (S24), and
-counted. While a zone's meter is lost, its degraded setpoint is all that holds it (ENE-18): then the breaker's maximum
-is the limit, not a reduction of it.
+(offline, booting, refusing, not yet stopped for drawing what it likes) is too much alone; or while the excess is what a
+station draws that could not be found out yet: that it draws more than it was told (F6), that its network has died
+without a word, that it loses its profiles. That time is excused (S24), and counted. While a zone's meter is lost, its
+degraded setpoint is all that holds it (ENE-18): then the breaker's maximum is the limit, not a reduction of it.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from engine.wiring import LINE_NAMES, LINES
 from simulator.breaker import PICK_UP, Breaker
 from simulator.plant import Lines
+from tests.simulation.overdraw import Overdraws
 from tests.simulation.reading import meter_ids
 from tests.simulation.sites import parents_of, paths_of, zones_of
 
@@ -66,6 +67,7 @@ class Judge:
         self._world = world
         self._shown: dict[int, float] = {}
         self._seen_at = 0.0
+        self._overdraws = Overdraws(world)
         self.violations: list[tuple[float, str, str, str]] = []
         """(when, zone, line, what), the first of each kind."""
         self.excused_s = 0.0
@@ -92,6 +94,7 @@ class Judge:
 
     def observe(self, now: float, true_ma: dict[str, Lines]) -> None:
         excused = False
+        self._overdraws.update(now)
         boards = self._world.plant.boards
         spare_ma = RULES[-1][1]
         for name, tracks in self._tracks.items():
@@ -163,8 +166,12 @@ class Judge:
                 currents = cable.station.currents_ma(cable.number, now)
                 ma = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
                 drawn.total_ma += ma
-                drawn.reachable_ma += ma if wire.reachable else 0
-                drawn.unknown_ma += ma if unknown else 0
+                if wire.reachable and not self._overdraws.beyond_reach(wire, cable, now):
+                    drawn.reachable_ma += ma
+                if unknown:
+                    drawn.unknown_ma += ma
+                elif ma:
+                    drawn.unknown_ma += self._overdraws.fresh_ma(wire, cable, now)
         return drawn
 
     def _blind(self, zone: str) -> bool:

@@ -17,7 +17,7 @@ from engine.facts import (
 )
 from engine.state import Site
 from gateway.protocol.memory import MemoryStore
-from tests.simulation.agenda import Act, Agenda, wall
+from tests.simulation.agenda import Act, Agenda
 from tests.simulation.reading import configuration
 from tests.simulation.sites import Document
 
@@ -69,7 +69,7 @@ class Process:
         now = self._agenda.now
         for charge in self._store.charges.values():
             if charge.open and charge.connector is not None:
-                age_s = max(0.0, (wall(now) - charge.started_at).total_seconds())
+                age_s = max(0.0, (self._agenda.wall(now) - charge.started_at).total_seconds())
                 self.tell(
                     TransactionStarted(
                         charge.connector, charge.number, charge.vip, charge.id_tag, charge.energy_wh, age_s

@@ -73,8 +73,9 @@ def prepare(
     calm = large or rng.random() < 0.5
     lying = faults.meters and rng.random() < 0.15
     document = large_site(rng) if large else random_site(rng, _connectors(rng), calm=calm)
-    world = World(document, rng, specs=station_specs(rng, document, faults), trace=trace)
-    play(Script(world, rng, minutes * 60 - SETTLED_S, faults, calm, lying))
+    odd = Random(f"odd {seed}")
+    world = World(document, rng, specs=station_specs(rng, document, faults, odd), trace=trace)
+    play(Script(world, rng, minutes * 60 - SETTLED_S, faults, calm, lying, odd))
     return world
 
 

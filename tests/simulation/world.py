@@ -160,6 +160,10 @@ class World:
         self.plant.boards[zone].solar_ma = [solar_ma] * 3
         self.room.note()
 
+    def step_wall(self, by_s: float) -> None:
+        self.say(f"EVCE's clock steps by {by_s:g} s")
+        self.agenda.step_wall(by_s)
+
     # What breaks.
 
     def reboot(self, wire: Wire, hard: bool) -> None:
@@ -173,11 +177,13 @@ class World:
         station = wire.station
         before = {name: getattr(station.spec, name) for name in how}
         self.say(f"station {wire.number} misbehaves for {for_s:.0f} s: {how}")
-        station.spec = replace(station.spec, **how)  # type: ignore[arg-type]
+        station.behave(replace(station.spec, **how), self.now)  # type: ignore[arg-type]
+        wire.pump()
 
         def behave() -> None:
             self.say(f"station {wire.number} behaves again")
-            station.spec = replace(station.spec, **before)
+            station.behave(replace(station.spec, **before), self.now)
+            wire.pump()
 
         self.at(self.now + for_s, behave)
 

@@ -3,22 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine import standing
-from engine.standing import most_ma
+from engine.phases import SECONDS
 from engine.state import Connector, Site
-from engine.supply import COUNTED_PM
 from engine.wiring import LINES
 from simulator.plant import Cable
-from simulator.spec import OutletSpec
 from tests.simulation.reading import connector_id
+from tests.simulation.wanting import STEP_MA, missing_ma
 from tests.simulation.world import World
 
-STEP_MA = 100
 WATCHED_S = (25.0, 15.0, 7.0, 0.0)
 """Before the end of a run."""
 TROUBLE_S, LOOK_S = 85.0, 5.0
 """From so long before the end on, and so often, it is looked whether stations can be told something."""
-NEAR_MA = 200
+SETTLED_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +50,18 @@ def run_and_check_yield(world: World, until: float) -> None:
 def shorts(world: World) -> Iterator[Short]:
     """The cars that could take more now."""
     site = world.process.site
+    lately = _learned_lately(site, world.now)
     for wire in world.wires.values():
-        if not wire.reachable or wire.removed:
+        if not wire.reachable or wire.removed or wire.odd:
             continue
         for cable in world.cables_of(wire):
             connector = site.connectors.get(connector_id(wire.number, cable.number))
-            missing_ma = 0 if connector is None else _missing_ma(site, connector, cable, world.now)
-            if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
+            if connector is not None and (
+                connector.disobeying_since is not None or lately.intersection(connector.path)
+            ):
+                continue
+            wanted_ma = 0 if connector is None else missing_ma(site, connector, cable, world.now)
+            if connector is not None and wanted_ma and _room_ma(site, connector) >= wanted_ma:
                 where = f"{wire.number}/{cable.number}"
                 room_a, offered_a = _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000
                 yield Short(cable.board, where, room_a, offered_a, connector.raised_at)
@@ -74,32 +76,20 @@ def truly_short(world: World) -> Iterator[Short]:
         yield Short(cable.board, where, room_ma / 1000, _offered_ma(cable) / 1000, raised_at)
 
 
+def _learned_lately(site: Site, now: float) -> set[int]:
+    """Zones below which a car's phases were learned in the last minute: what that frees is not given yet."""
+    return {
+        position
+        for connector in site.connectors.values()
+        if connector.session is not None
+        and connector.session.lines is not None
+        and now - connector.session.pattern_since < SECONDS + SETTLED_S
+        for position in connector.path
+    }
+
+
 def _offered_ma(cable: Cable) -> int:
     return cable.station.charging.outlets[cable.number].offered_ma
-
-
-def _missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float) -> int:
-    """The least that its car would use more; 0 where it has all that it wants."""
-    outlet = cable.station.charging.outlets[cable.number]
-    if outlet.transaction is None or outlet.car is None or connector.session is None or connector.session.blocked:
-        return 0
-    offered = _counted_ma(connector, outlet.spec, outlet.offered_ma)
-    wish = min(_counted_ma(connector, outlet.spec, outlet.car.wish_ma), most_ma(connector))
-    kept = connector.config.default_only
-    if wish <= offered + (standing.STEP_MA if kept else 0) + NEAR_MA:
-        return 0
-    if kept and (connector.wear.available(world_now) < 1 or world_now - connector.raised_at < standing.SPACING_S):
-        return 0
-    minimum = site.config.minimum_of(connector.config, len(connector.lines))
-    return STEP_MA if offered else minimum
-
-
-def _counted_ma(connector: Connector, outlet: OutletSpec, ma: int) -> int:
-    """What a station offers for a limit in W, in the ampere that the limit is counted in."""
-    supply = connector.config.supply
-    if supply.dc:
-        return ma * 1_000_000 // (COUNTED_PM * supply.efficiency_pm)
-    return ma * outlet.sag_pm // COUNTED_PM if supply.watts else ma
 
 
 def _room_ma(site: Site, connector: Connector) -> int:
