@@ -73,8 +73,13 @@ def test_the_current_of_the_cars_side_is_not_taken_for_that_of_the_lines() -> No
     made.run(10)
     made.tell(Measured(1, current_ma=40_000, power_w=16_000))
     assert made.at(1).report_ma() == (23_188, 23_188, 23_188)
-    made.tell(Measured(1, current_ma=40_000))
-    assert made.at(1).report_ma() == (None, None, None)
+
+    silent = dc_bench()
+    silent.plug(1)
+    silent.run(10)
+    silent.tell(Measured(1, currents_ma=(40_000, None, None), offered_ma=90_000), Measured(1, current_ma=40_000))
+    assert silent.at(1).excess_ma == 0
+    assert silent.at(1).report_ma() == (None, None, None)
 
 
 def test_a_dc_station_that_takes_more_than_its_watt_is_found_out() -> None:

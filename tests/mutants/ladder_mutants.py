@@ -57,7 +57,7 @@ STANDING = (
     Mutant(
         "current of the car's side taken for the lines'",
         "S8: a DC station that reports its battery current makes room for others",
-        (Patch("engine/phases.py", "if connector.config.supply.dc:\n        fact", "if False:\n        fact"),),
+        (Patch("engine/phases.py", "    if not connector.config.supply.dc:\n", "    if True:\n"),),
         _SUPPLY + "test_the_current_of_the_cars_side_is_not_taken_for_that_of_the_lines",
     ),
 )
