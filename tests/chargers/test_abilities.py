@@ -6,9 +6,11 @@ import pytest
 
 from chargers import services
 from chargers.abilities import Abilities, Capabilities, Learned, decide, dump, load, read
+from chargers.learning import forget_learned, told
 from chargers.models import LearnedProfile, Station
 from chargers.records import BootReport, ConfigurationReport, LearnedReport
 from control.loading import load_config, load_version
+from journal.models import Entry
 from tests.chargers import builders as site
 from zones.selectors import site as installation
 
@@ -131,3 +133,26 @@ def test_a_dc_connector_is_one_for_the_engine() -> None:
     station.connectors.update(kind="dc", minimum_current_a="7.5", efficiency_pct=92)
     (connector,) = load_config().connectors
     assert (connector.supply.dc, connector.supply.minimum_ma, connector.supply.efficiency_pm) == (True, 7_500, 920)
+
+
+@pytest.mark.django_db
+def test_what_was_learned_can_be_forgotten_and_stays_so_at_the_next_boot() -> None:
+    station = site.station()
+    boot(station, "1.0")
+    learn(station, Learned({"limit": "Relative/0/A"}, default_only=True, refusal="Rejected"))
+    station.refresh_from_db()
+    assert "standing limits only" in told(station)
+    assert "last refusal: Rejected" in told(station)
+    forget_learned(stations=Station.objects.all(), by="ada")
+    boot(station, "1.0")
+    assert (station.learned, LearnedProfile.objects.count()) == ({}, 0)
+
+
+@pytest.mark.django_db
+def test_the_journal_says_in_which_form_a_station_takes_its_limits() -> None:
+    station = site.station()
+    learn(station, Learned({"limit": "Absolute/1/A"}))
+    learn(station, Learned({"limit": "Absolute/1/A"}, refusal="Rejected"))
+    learn(station, Learned({"limit": "Relative/1/A"}))
+    said = list(Entry.objects.filter(subtype="limits_learned").order_by("pk").values_list("message", flat=True))
+    assert said == ["Limits it takes: limit: Absolute/1/A.", "Limits it takes: limit: Relative/1/A."]
