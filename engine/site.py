@@ -332,6 +332,8 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
     else:
         return
     site.revision += 1
+    if target is Target.DEFAULT and fact.outcome in (Outcome.UNSENT, Outcome.REJECTED, Outcome.ERROR):
+        connector.wear.refund()
     if fact.outcome is Outcome.UNSENT:
         profile.doubts.remove(doubt)
     elif fact.outcome is Outcome.ACCEPTED:

@@ -151,3 +151,15 @@ def test_a_connector_on_its_default_is_not_held_before_that_stands() -> None:
     made.online(1)
     made.run(20)
     assert made.writes_to(1, Target.HOLD) == []
+
+
+def test_what_a_station_refused_did_not_wear_it_out() -> None:
+    """It is retried each minute: when it takes its default again nothing has to wait."""
+    made = Bench(config([zone(1, 60)], [connector(1)]))
+    made.refusing = {(1, Target.DEFAULT)}
+    made.online(1)
+    made.run(3_600, every=5)
+    assert made.at(1).wear.writes == 0
+    made.refusing = set()
+    made.run(120)
+    assert made.at(1).default.acked_ma == 32_000
