@@ -4,13 +4,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chargers.models import Connector, Station
-from commissioning.planning import check_zone, site_notices
+from commissioning.checking import check_rows
+from commissioning.checks.findings import kind_word, severity_word
+from commissioning.planning import check_zone
 from engine.wiring import Grid, parse_wiring
 from metering.models import Meter
 from zones.admin import ConfigurationAdmin
@@ -41,6 +47,30 @@ class SiteAdmin(ConfigurationAdmin):
     form = SiteForm
     list_display = ["name", "grid", "minimum", "shedding", "production", "version"]
     readonly_fields = ["version"]
+    fieldsets = (
+        (None, {"fields": ("name", "grid", "minimum", "shedding", "production", "review_s", "settle_s", "version")}),
+        (
+            _("Cars that draw less than they are offered"),
+            {"fields": ("optimise", "trigger_a", "margin_a", "gap_a", "delay_s")},
+        ),
+        (_("Cars that draw nothing"), {"fields": ("suspension", "wake_up_s")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        check = path("check/", self.admin_site.admin_view(self.check_view), name="zones_site_check")
+        return [check, *super().get_urls()]
+
+    def check_view(self, request: HttpRequest) -> HttpResponse:
+        """Everything that is wrong or surprising in the configuration as it stands."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = [(f, severity_word(f.severity), kind_word(f.kind)) for f in check_rows()]
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Configuration check"),
+            "opts": self.opts,
+            "findings": found,
+        }
+        return TemplateResponse(request, "admin/zones/site/check.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Site.objects.exists()
@@ -88,8 +118,3 @@ class ZoneAdmin(ConfigurationAdmin):
     list_filter = ["parent"]
     list_select_related = ["parent"]
     search_fields = ["name"]
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        for notice in site_notices():
-            self.message_user(request, str(notice), messages.WARNING)

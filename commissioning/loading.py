@@ -1,6 +1,6 @@
 """A site file becomes the site: all of it, or nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from chargers.installing import place_station, set_group_stations, unassign_stations
 from chargers.models import Connector, Station
 from commissioning import exporting, site_file
+from commissioning.checking import check_file
+from commissioning.checks.findings import Finding
 from commissioning.site_document import MeterEntry
 from commissioning.site_file import SiteFile
+from commissioning.site_optimisation import optimisation_plan
 from commissioning.site_reductions import input_plans, period_plans
 from commissioning.site_structure import SiteFileError
 from engine.wiring import Grid, parse_wiring
@@ -29,7 +32,7 @@ from zones.services import bump_version, delete_zones, replace_periods, replace_
 @dataclass(frozen=True, slots=True)
 class Loaded:
     changed: bool
-    notices: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     unassigned: list[str] = field(default_factory=list)
     """Box identities that were in a zone and that the file does not name: they get 0 A."""
 
@@ -51,7 +54,7 @@ def load_site(text: str) -> Loaded:
             figures = {"zones": len(list(walk(file.zones))), "stations": len(file.stations)}
             write_entry(kind=Kind.SYSTEM, subtype="configuration", message=message % figures)
             bump_version()
-    return Loaded(changed, file.notices(), unassigned)
+    return Loaded(changed, check_file(file), unassigned)
 
 
 def _apply(file: SiteFile) -> list[str]:
@@ -65,6 +68,7 @@ def _apply(file: SiteFile) -> list[str]:
         production=entry.get("production", Site.Production.GRID),
         review_s=entry.get("review_s", 900),
         settle_s=entry.get("settle_s", 6),
+        **asdict(optimisation_plan(file.document)),
     )
     zones = replace_zones(file.zones)
     unassigned = unassign_stations(except_for=[station.box_identity for station in file.stations])

@@ -1,17 +1,15 @@
 """The zone tree in the rows as a plan, so that the admin's forms are judged by the same rules as site files."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from chargers.models import Station
 from metering.models import Meter
-from zones.models import Site, Zone
-from zones.plan import Problem, ZonePlan, notices, problems
-from zones.selectors import configured_reductions, site
+from zones.models import Zone
+from zones.plan import Problem, ZonePlan, problems
+from zones.selectors import configured_reductions
 
 _FIELDS = ("name", "max_current_a", "degraded_a", "margin_a")
 
@@ -38,12 +36,10 @@ def check_zone(*, zone: Zone, parent: Zone | None, values: Mapping[str, Any]) ->
     return problems(_tree(plans, parents))
 
 
-def site_notices() -> list[Problem]:
-    """What the stored tree allows and deserves a second look."""
-    rows = list(Zone.objects.all())
-    evze = site().minimum == Site.Minimum.EVZE
-    tree = _tree(_plans(rows), {row.pk: row.parent_id for row in rows})
-    return notices(tree, minimum_a=Decimal(14 if evze else 6))
+def zone_plans() -> list[ZonePlan]:
+    """The stored tree."""
+    rows = list(Zone.objects.prefetch_related("reductions"))
+    return _tree(_plans(rows), {row.pk: row.parent_id for row in rows})
 
 
 def _plans(rows: list[Zone]) -> dict[int | None, ZonePlan]:
@@ -54,11 +50,8 @@ def _plans(rows: list[Zone]) -> dict[int | None, ZonePlan]:
         else:
             plans[meter.zone_id].production_meter = meter.name
     installed = Station.objects.filter(zone__in=[pk for pk in plans if pk])
-    for zone, identity, connectors in installed.annotate(outlets=Count("connectors")).values_list(
-        "zone_id", "box_identity", "outlets"
-    ):
+    for zone, identity in installed.values_list("zone_id", "box_identity"):
         plans[zone].stations.append(identity)
-        plans[zone].connectors += connectors
     return plans
 
 

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.FirstStartMiddleware",
     "accounts.middleware.RoleMiddleware",
+    "commissioning.middleware.SecondLookMiddleware",
 ]
 ROOT_URLCONF = "evce_project.urls"
 ASGI_APPLICATION = "evce_project.asgi.application"

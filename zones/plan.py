@@ -31,7 +31,7 @@ class ReductionPlan:
 
 @dataclass(slots=True)
 class ZonePlan:
-    """`meter` and `production_meter` are names, `stations` box identities; `connectors` counts theirs in all."""
+    """`meter` and `production_meter` are names, `stations` box identities."""
 
     path: str
     name: str
@@ -43,14 +43,10 @@ class ZonePlan:
     reductions: list[ReductionPlan] = field(default_factory=list)
     zones: list["ZonePlan"] = field(default_factory=list)
     stations: list[str] = field(default_factory=list)
-    connectors: int = 0
 
     @property
     def dynamic(self) -> bool:
         return self.meter is not None
-
-    def total_connectors(self) -> int:
-        return self.connectors + sum(zone.total_connectors() for zone in self.zones)
 
 
 def walk(zones: list[ZonePlan]) -> Iterator[tuple[ZonePlan, ZonePlan | None, int]]:
@@ -71,22 +67,6 @@ def problems(zones: list[ZonePlan]) -> list[Problem]:
             message = _("%(own)s A is more than the %(parents)s A of its parent zone “%(parent)s”")
             figures = {"own": zone.max_current_a, "parents": parent.max_current_a, "parent": parent.name}
             found.append(Problem(_at(zone, "max_current_a"), message % figures))
-    return found
-
-
-def notices(zones: list[ZonePlan], *, minimum_a: Decimal) -> list[Problem]:
-    """What is allowed and deserves a second look. `minimum_a`: the smallest current a session may be given."""
-    found = []
-    for zone, _parent, _level in walk(zones):
-        below = sum((child.max_current_a for child in zone.zones), Decimal(0))
-        if zone.zones and not zone.dynamic and below < zone.max_current_a:
-            message = _("the sub-zones of “%(zone)s” add up to %(below)s A, less than its %(own)s A")
-            found.append(Problem(zone.path, message % {"zone": zone.name, "below": below, "own": zone.max_current_a}))
-        count = zone.total_connectors()
-        if zone.degraded_a is not None and count and zone.degraded_a < minimum_a * count:
-            message = _("%(degraded)s A do not give each of the %(count)d connectors %(minimum)s A")
-            figures = {"degraded": zone.degraded_a, "count": count, "minimum": minimum_a}
-            found.append(Problem(_at(zone, "degraded_a"), message % figures))
     return found
 
 

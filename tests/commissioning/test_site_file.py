@@ -117,15 +117,6 @@ def test_every_mistake_is_listed_at_once() -> None:
     assert len(complaints(content)) == 5
 
 
-def test_what_deserves_a_second_look_is_told() -> None:
-    content = text(
-        zone(zones=[zone("A", 20), zone("B", 20, meter="Main meter", degraded_a=5, stations=[station()])]),
-        meters=[meter()],
-    )
-    told = [str(notice) for notice in site_file.read(content).notices()]
-    assert [line.split(":")[0] for line in told] == ["zones[0]", "zones[0].zones[1].degraded_a"]
-
-
 def test_the_example_in_the_documentation_is_a_site_file() -> None:
     from django.conf import settings
 

@@ -7,7 +7,7 @@ from random import Random
 from tests.simulation.scenario import SETTLED_S, Faults, Script, play, station_specs
 from tests.simulation.sites import large_site, random_site
 from tests.simulation.world import World
-from tests.simulation.yielding import check_yield
+from tests.simulation.yielding import run_and_check_yield
 
 BEFORE_S, AFTER_S = 45.0, 15.0
 """How much of the time line around the first violation is shown."""
@@ -49,10 +49,9 @@ def simulate(
     gc.disable()
     try:
         world = prepare(seed, minutes, large=large, trace=trace, faults=faults)
-        world.run(minutes * 60)
+        run_and_check_yield(world, minutes * 60)
     finally:
         gc.enable()
-    check_yield(world)
     return Verdict(
         seed,
         minutes,
@@ -74,8 +73,9 @@ def prepare(
     calm = large or rng.random() < 0.5
     lying = faults.meters and rng.random() < 0.15
     document = large_site(rng) if large else random_site(rng, _connectors(rng), calm=calm)
-    world = World(document, rng, specs=station_specs(rng, document, faults), trace=trace)
-    play(Script(world, rng, minutes * 60 - SETTLED_S, faults, calm, lying))
+    odd = Random(f"odd {seed}")
+    world = World(document, rng, specs=station_specs(rng, document, faults, odd), trace=trace)
+    play(Script(world, rng, minutes * 60 - SETTLED_S, faults, calm, lying, odd))
     return world
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from commissioning.checks.findings import report
 from commissioning.loading import load_site
 from commissioning.site_structure import SiteFileError
 
@@ -17,21 +18,21 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the site file, or - for standard input")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        text = _read(file)
+        text = read_site_file(file)
         try:
             loaded = load_site(text)
         except SiteFileError as error:
             lines = [f"  {problem}" for problem in error.problems]
             raise CommandError("\n".join([_("Nothing was loaded:"), *lines])) from None
-        for notice in loaded.notices:
-            self.stderr.write(self.style.WARNING(_("Notice: %(notice)s") % {"notice": notice}))
+        for line in report(loaded.findings):
+            self.stderr.write(self.style.WARNING(line))
         if loaded.unassigned:
             names = ", ".join(loaded.unassigned)
             self.stderr.write(self.style.WARNING(_("In no zone any more (0 A): %(stations)s") % {"stations": names}))
         self.stdout.write(_("The site was loaded.") if loaded.changed else _("The site was like this already."))
 
 
-def _read(file: Path) -> str:
+def read_site_file(file: Path) -> str:
     try:
         return Path("/dev/stdin" if str(file) == "-" else file).read_text(encoding="utf-8-sig")
     except OSError as error:
