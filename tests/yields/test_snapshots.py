@@ -8,6 +8,8 @@ from engine.state import Plan
 from tests.engine.oracle import Case, Session, reference
 from tests.simulation.runner import prepare
 
+pytestmark = pytest.mark.timeout(300)
+
 EPSILON_A = 2e-4
 SEEDS = range(40)
 FEW_S, MANY_S = 60.0, 240.0
