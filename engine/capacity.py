@@ -10,7 +10,7 @@ from engine.wiring import LINES
 
 def follow_meters(site: Site, now: float) -> None:
     """Judge every meter, then fold fresh readings into the building figures."""
-    check_signs(site)
+    check_signs(site, now)
     ev = _reported_ma(site)
     for identity, state in site.meters.items():
         production = identity in site.config.production_meters

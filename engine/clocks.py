@@ -15,7 +15,8 @@ def fold(site: Site, connectors: list[Connector], fact: StationClock, now: float
     was = connectors[0].lease_void
     station.clock_ask_at = now if fact.wrong else float("inf")
     for connector in connectors:
-        connector.lease_void = fact.wrong
+        # A standing default has no end: what carries the setpoint of such a station needs no clock.
+        connector.lease_void = fact.wrong and not connector.config.default_only
     if was == fact.wrong:
         return
     site.revision += 1

@@ -11,6 +11,9 @@ from engine.supply import as_counted
 PATIENCE_S = 30.0
 """Between the steps against a station that goes on: 0 A, remote stop, out of service."""
 GOOD_REPORTS = 2
+CALM_REPORTS = 3
+"""Reports that show the car within its limit, whatever its station says that it offers: after so many in a session
+what is drawn decides."""
 CONFIRM_S = 3.0
 """After a first report above the limit a second one is asked for."""
 MOST_STRIKES = 3
@@ -29,6 +32,8 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
             connector.check_at = now + site.config.report_s + 1
         return
     connector.check_at = math.inf
+    # What a DC station calls its current flows to the car, not in the lines.
+    offered_ma = None if connector.config.supply.dc else offered_ma
     drawn = None if latest is None else _drawn_ma(connector, latest)
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
     offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
@@ -36,7 +41,10 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
     if seen > bearable_ma(allowed):
         _caught(site, connector, min(seen, max(drawn or 0, connector.config.rating_ma)), allowed, now)
         return
-    doubted_ma = min(offered_ma or 0, connector.config.rating_ma) if offer is Offer.DOUBTED else 0
+    if offer is Offer.DOUBTED and drawn is not None:
+        connector.calm_reports += 1
+    doubted = offer is Offer.DOUBTED and connector.calm_reports <= CALM_REPORTS
+    doubted_ma = min(offered_ma or 0, connector.config.rating_ma) if doubted else 0
     _doubt(site, connector, doubted_ma, allowed)
     if connector.disobeying_since is not None and latest is not None:
         connector.good_reports += 1
@@ -66,8 +74,8 @@ def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -
         connector.excess_ma = doubted_ma
         _changed(site, connector)
     if doubted_ma and not connector.doubted:
-        figures = {"offered_a": doubted_ma / 1000, "allowed_a": allowed_ma / 1000}
-        site.note("offer_doubted", connector=connector.config.id, **figures)
+        offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
+        site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
     connector.doubted = bool(doubted_ma)
 
 
@@ -111,6 +119,7 @@ def session_over(site: Site, connector: Connector) -> None:
     """Another car gets another chance, unless the station was caught too often."""
     connector.check_at = math.inf
     connector.offered_ma = None
+    connector.calm_reports = 0
     connector.relapsed = False
     if connector.strikes < MOST_STRIKES:
         forgive(site, connector)

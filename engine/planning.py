@@ -1,6 +1,7 @@
 """From the state to a target and a reason for every connector: demands in, grants out."""
 
-from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
+from engine import excess
+from engine.allocation import Bound, BoundKind, Demand, Grant
 from engine.degraded import Outlet, shares
 from engine.facts import Status
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
@@ -122,7 +123,7 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
                 connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
-    grants = allocate(site.config.tree, free, demands)
+    free, grants = excess.share(site, asking, free, demands)
     site.last_plan = Plan(free, demands, grants)
     limited: dict[tuple[Bound, int], Reason] = {}
     for connector, grant in zip(asking, grants, strict=True):

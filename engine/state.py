@@ -238,6 +238,8 @@ class Connector:
     offered_ma: int | None = None
     """What its last report in this session said that it offers."""
     doubted: bool = False
+    calm_reports: int = 0
+    """In this session: reports within its limit while more was said to be offered."""
     """`excess_ma` is what it says that it offers, and nothing bears that out."""
     good_reports: int = 0
     sanction: Action | None = None
@@ -390,9 +392,8 @@ class Zone:
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     degraded: bool = False
     behind_ma: Lines | None = None
-    """Its meter and its production together, as last read."""
-    reversed_ma: Lines | None = None
-    """What that was before every loaded line was read reversed; None while the signs are right."""
+    """Its meter and its production together, as last read with the right signs (`engine.plausibility`)."""
+    reversed_reads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def play_oddities(script: "Script", odd: Random) -> None:
     for wire in world.wires.values():
         if faults.disobedience:
             how = odd.choice(FOR_A_WHILE)
-            _lasting(script, odd, 0.03, partial(world.misbehave, wire, **{how: True}), 60, 300)  # type: ignore[arg-type]
+            _lasting(script, odd, 0.03, partial(world.misbehave, wire, **{how: True}), 60, 300)
         if faults.clocks:
             by_s = odd.choice([DAY_S, -2 * DAY_S, 3_600.0, 20.0, YEAR_S])
             _some(script, odd, 0.05, partial(_jump, script, wire, by_s))

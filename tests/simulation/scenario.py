@@ -17,7 +17,7 @@ from tests.simulation.world import World
 SETTLED_S = 90.0
 """The end of a run is quiet for so long: L2 is judged 60 s after the last fault was cleared."""
 CALM_STEP_S = 20.0
-LIES = (Fault.FROZEN, Fault.TIMES_TEN)
+LIES = (Fault.FROZEN, Fault.TIMES_TEN, Fault.SIGN_FLIP)
 VANISHED = (Fault.SILENT, Fault.EXCEPTION, Fault.NAN, Fault.SENTINEL)
 
 

@@ -74,7 +74,8 @@ class Wire:
     def odd(self) -> bool:
         """It takes limits otherwise than it says, or at other times: what it gets is a matter of safety."""
         spec = self.station.spec
-        return spec.unruly or spec.takes_watts or self.clock_off
+        greedy = any(o.car and o.car.spec.overdraw_pm > 1000 for o in self.station.charging.outlets.values())
+        return spec.unruly or spec.takes_watts or bool(spec.offers) or greedy or self.clock_off
 
     @property
     def clock_off(self) -> bool:
