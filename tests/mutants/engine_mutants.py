@@ -256,11 +256,7 @@ PLANS = (
     Mutant(
         "parent zone ignored by the plan",
         "S2, ENE-4: only the nearest zone limits a session",
-        (
-            Patch(
-                ALLOCATION, "for zone in self.tree.paths[demand.zone]]", "for zone in self.tree.paths[demand.zone][:1]]"
-            ),
-        ),
+        (Patch(ALLOCATION, "_capacities(paths[demand.zone], ", "_capacities(paths[demand.zone][:1], "),),
         _PLANS + "test_every_zone_up_to_the_root_holds_at_once",
     ),
     Mutant(
@@ -281,8 +277,8 @@ PLANS = (
         (
             Patch(
                 ALLOCATION,
-                "return tuple([start + line for start in starts for line in demand.lines])",
-                "return tuple([start + line for start in starts for line in demand.lines if line != 2])",
+                "return tuple([start + line for start in starts for line in lines])",
+                "return tuple([start + line for start in starts for line in lines if line != 2])",
             ),
         ),
         _OUTCOMES + "test_every_line_is_shared_by_those_who_load_it[L3]",
