@@ -28,7 +28,7 @@ def shown_status(site: Site, connector: Connector, now: float) -> Status:
     session, told = connector.session, connector.status
     if session is None or told not in _OF_A_SESSION or connector.unmanaged or connector.disobeying_since is not None:
         return told
-    commanded_ma = connector.limit.commanded_ma
+    commanded_ma = connector.carrier.commanded_ma
     if commanded_ma == 0 or (commanded_ma is None and connector.reason.code in _PAUSED):
         return Status.SUSPENDED_EVSE
     usage = session.usage

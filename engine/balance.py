@@ -17,7 +17,7 @@ from engine.ledger import (
     open_window,
     planned_ma,
 )
-from engine.optimising import elapse, timers
+from engine.optimising import elapse, silent_at, wake_up_at
 from engine.planning import controlled
 from engine.state import Balance, Connector, Site, Weight
 
@@ -53,10 +53,12 @@ def _weigh(site: Site, connector: Connector, now: float) -> Weight:
     held = held_ma(site, connector, now)
     connector.entitled_ma = entitlement_ma(connector, held, now)
     connector.restless = True
-    wake_at = _next((*(until for _, until in connector.windows), *_timers(connector), *timers(site, connector)), now)
+    wake_at = _next((*(until for _, until in connector.windows), *_timers(connector), wake_up_at(connector)), now)
     ours = controlled(site, connector)
     connector.weight = Weight(
-        due_at=min(wake_at, _next(_leases(site, connector), now - 2 * TICK_S)),
+        due_at=min(
+            wake_at, _next(_leases(site, connector), now - 2 * TICK_S), _next([silent_at(site, connector)], now)
+        ),
         wake_at=wake_at,
         controlled=ours,
         set_aside_ma=max(0, connector.excess_ma - held) if ours else planned_ma(site, connector, held, now),

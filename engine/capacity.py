@@ -3,7 +3,7 @@
 from engine.building import credited_ma, estimate, production_ma, trust, unmanaged_ma, window_s
 from engine.model import Production
 from engine.plausibility import check_signs
-from engine.smoothing import SURE_S, smooth
+from engine.smoothing import SURE_S, begin_anew, smooth
 from engine.state import Site
 from engine.wiring import LINES
 
@@ -25,9 +25,20 @@ def follow_meters(site: Site, now: float) -> None:
             site.revision += 1
             if lost:
                 zone.building_ma = None
+            else:
+                _found(site, position)
     estimate(site, now)
     for state in site.meters.values():
         state.fresh = False
+
+
+def _found(site: Site, position: int) -> None:
+    """A zone's meter is back: so is what the zones above without one kept free for its building."""
+    begin_anew(site, position)
+    for above in site.config.tree.paths[position][1:]:
+        if site.config.zones[above].dynamic:
+            break
+        site.zones[above].held_ma = None
 
 
 def _reported_ma(site: Site) -> dict[int, int]:

@@ -48,6 +48,8 @@ class Action(StrEnum):
     """Ask for a heartbeat: its answer tells the time."""
     ENABLE = "enable"
     """Back into service: a person trusts it again."""
+    RELEASE = "release"
+    """Take away what holds an idle connector down: the station has no room for it."""
 
 
 @dataclass(frozen=True, slots=True)

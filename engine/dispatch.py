@@ -6,7 +6,7 @@ What counts is what the station may be doing now: a write above the smallest val
 
 from engine.commands import Entry, Target, Write
 from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
-from engine.standing import goal_ma, may_rise, sent
+from engine.standing import can_hold, goal_ma, may_rise, sent
 from engine.state import Balance, Connector, Doubt, Profile, Site
 from engine.supply import phases_of, to_watts
 
@@ -109,7 +109,8 @@ def _hold(site: Site, connector: Connector, now: float) -> Write | None:
 
 
 def _can_hold(connector: Connector) -> bool:
-    return connector.config.can_hold and not connector.hold_refused and not connector.config.default_only
+    """Not before its default stands: some stations keep one profile only."""
+    return can_hold(connector) and not connector.hold_refused and connector.default.acked_ma is not None
 
 
 def _default(site: Site, books: Books, connector: Connector, now: float) -> Write | None:

@@ -11,6 +11,9 @@ from engine.supply import as_counted
 PATIENCE_S = 30.0
 """Between the steps against a station that goes on: 0 A, remote stop, out of service."""
 GOOD_REPORTS = 2
+CALM_REPORTS = 3
+"""Reports that show the car within its limit, whatever its station says that it offers: after so many in a session
+what is drawn decides."""
 CONFIRM_S = 3.0
 """After a first report above the limit a second one is asked for."""
 MOST_STRIKES = 3
@@ -38,7 +41,10 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
     if seen > bearable_ma(allowed):
         _caught(site, connector, min(seen, max(drawn or 0, connector.config.rating_ma)), allowed, now)
         return
-    doubted_ma = min(offered_ma or 0, connector.config.rating_ma) if offer is Offer.DOUBTED else 0
+    if offer is Offer.DOUBTED and drawn is not None:
+        connector.calm_reports += 1
+    doubted = offer is Offer.DOUBTED and connector.calm_reports <= CALM_REPORTS
+    doubted_ma = min(offered_ma or 0, connector.config.rating_ma) if doubted else 0
     _doubt(site, connector, doubted_ma, allowed)
     if connector.disobeying_since is not None and latest is not None:
         connector.good_reports += 1
@@ -113,6 +119,7 @@ def session_over(site: Site, connector: Connector) -> None:
     """Another car gets another chance, unless the station was caught too often."""
     connector.check_at = math.inf
     connector.offered_ma = None
+    connector.calm_reports = 0
     connector.relapsed = False
     if connector.strikes < MOST_STRIKES:
         forgive(site, connector)
@@ -128,7 +135,7 @@ def anew(site: Site, connector: Connector) -> None:
 
 def trust(site: Site, connector: Connector) -> None:
     """A person says that it is in order: into service again (S15)."""
-    connector.released = True
+    connector.readmitted = True
     anew(site, connector)
     connector.limit.retry_at = connector.default.retry_at = 0.0
     connector.unmanaged = False
@@ -148,8 +155,11 @@ def orders(site: Site, now: float) -> list[Order]:
     for connector in site.connectors.values():
         if not site.station_of(connector).ready:
             continue
-        if connector.released:
-            connector.released = False
+        if connector.release and connector.hold.in_flight is None:
+            connector.release = False
+            out.append(_order(connector, Action.RELEASE))
+        if connector.readmitted:
+            connector.readmitted = False
             out.append(_order(connector, Action.ENABLE))
         if now >= connector.check_at:
             connector.check_at = math.inf

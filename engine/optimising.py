@@ -15,6 +15,7 @@ from engine.model import Optimisation, Suspension
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
 from engine.state import Connector, Report, Session, Site
+from engine.supply import COUNTED_PM
 from engine.usage import Usage
 
 IDLE_MA = 1_000
@@ -33,10 +34,23 @@ LASTING_S = 600.0
 RECAP_MA = 2_000
 """A cap is not lowered by less: consumptions tremble."""
 VOLTS = 230
+NEVER = float("inf")
 
 
 def drawn_ma(connector: Connector, fact: Measured, latest: Report) -> int | None:
-    """The largest line of a report; None where it does not tell all of them. Power alone counts as if on one line."""
+    """The largest line of a report, in the ampere that its setpoint is counted in; None where not every line is told.
+
+    Power alone counts as if on one line of an AC station.
+    """
+    supply = connector.config.supply
+    if supply.dc:
+        line_ma = max((ma or 0 for ma in latest.lines_ma), default=0)
+        return None if fact.power_w is None else line_ma * 1_000_000 // (COUNTED_PM * supply.efficiency_pm)
+    drawn = _largest_ma(connector, fact, latest)
+    return drawn if drawn is None or not supply.watts else drawn * 1000 // COUNTED_PM
+
+
+def _largest_ma(connector: Connector, fact: Measured, latest: Report) -> int | None:
     if fact.currents_ma is None and fact.current_ma is None:
         return None if fact.power_w is None else max(0, fact.power_w) * 1000 // VOLTS
     most = 0
@@ -66,7 +80,8 @@ def watch(site: Site, connector: Connector, drawn: int | None, now: float) -> No
     has_ma = connector.standing_ma(now)
     if has_ma:
         _compare(site, connector, usage, has_ma, now)
-        if now >= usage.offered_at + YOUNG_S:
+        # A standing default is kept in flash: it is not written for this.
+        if now >= usage.offered_at + YOUNG_S and not connector.config.default_only:
             _decide(site, connector, usage, now)
 
 
@@ -193,16 +208,21 @@ def _sleep_on(site: Site, connector: Connector, usage: Usage, woken_at: float, n
     site.revision += 1
 
 
-def timers(site: Site, connector: Connector) -> tuple[float, ...]:
-    """When `elapse` has something to do."""
-    if connector.session is None:
-        return ()
-    usage = connector.session.usage
-    if usage.wakes_at is None:
-        return (usage.reported_at + window_s(site),) if usage.cap_ma is not None else ()
+def silent_at(site: Site, connector: Connector) -> float:
+    """When `elapse` lets a capped car go, unless a report comes before."""
+    if connector.session is None or connector.session.usage.cap_ma is None:
+        return NEVER
+    return connector.session.usage.reported_at + window_s(site)
+
+
+def wake_up_at(connector: Connector) -> float:
+    """When `elapse` begins or ends a wake-up."""
+    usage = connector.session.usage if connector.session is not None else None
+    if usage is None or usage.wakes_at is None:
+        return NEVER
     if not usage.waking:
-        return (usage.wakes_at,)
-    return (usage.woken_at + OFFER_S,) if usage.woken_at is not None else ()
+        return usage.wakes_at
+    return NEVER if usage.woken_at is None else usage.woken_at + OFFER_S
 
 
 def turn_key(site: Site, connector: Connector) -> tuple[bool, float, float, int]:
@@ -243,7 +263,7 @@ def narrowed(connector: Connector, limit_ma: int) -> Reason | None:
         return Reason(ReasonCode.WAKE_UP, (("minimum_a", limit_ma / 1000), ("offer_s", round(OFFER_S))))
     if usage.held:
         return Reason(ReasonCode.HELD_AT_MINIMUM, (("minimum_a", limit_ma / 1000),))
-    if usage.cap_ma is None or limit_ma // 100 >= rating // 100:
+    if usage.cap_ma is None or usage.cap_ma // 100 > limit_ma // 100 or limit_ma // 100 >= rating // 100:
         return None
     figures = (("cap_a", limit_ma / 1000), ("consumption_a", usage.consumption_ma / 1000), ("max_a", rating / 1000))
     return Reason(ReasonCode.OPTIMISED, figures)

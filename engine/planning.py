@@ -148,6 +148,8 @@ def _refusal(connector: Connector) -> ReasonCode | None:
 def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
     bound = grant.bound
     most = most_ma(connector)
+    if bound.kind is BoundKind.AT_MAXIMUM and grant.limit_ma and (why := narrowed(connector, grant.limit_ma)):
+        return why
     if bound.kind is BoundKind.AT_MAXIMUM and most < connector.config.rating_ma:
         return Reason(ReasonCode.STANDING, (("limit_a", grant.limit_ma / 1000), ("degraded_a", most / 1000)))
     if bound.kind is BoundKind.AT_MAXIMUM and not grant.limit_ma:
@@ -155,7 +157,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
-        return narrowed(connector, grant.limit_ma) or Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
+        return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
     zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
     if bound.kind is BoundKind.SUSPENDED:

@@ -13,7 +13,8 @@ from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
-from engine.standing import switch
+from engine.smoothing import begin_anew
+from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
@@ -100,7 +101,7 @@ def _configure(
     elif connector.path != path and old.zones:
         doubt_all(site, connector, now)
     connector.config, connector.path = config, path
-    if switch(connector, was.default_only, now):
+    if switch(connector, was, now):
         doubt_all(site, connector, now)
     return connector
 
@@ -152,6 +153,8 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
         _lose_flights(connector, now)
+        if connector.path:
+            begin_anew(site, connector.path[0])
     if not station.ever_connected:
         station.ever_connected = True
     station.online, station.ready = True, False
@@ -169,6 +172,8 @@ def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
 def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
     if fact.station in site.stations:
         site.stations[fact.station].ready = True
+        for connector in _of(site, fact.station):
+            connector.release = not can_hold(connector)
         site.revision += 1
 
 

@@ -1,6 +1,8 @@
 """The capacity that is planned with: a fall counts at once, a rise when it has lasted (L1)."""
 
-from engine.state import Patience, Rise, Zone
+from collections import deque
+
+from engine.state import Patience, Rise, Site, Zone
 from engine.wiring import LINES
 
 SURE_S = 1.0
@@ -45,6 +47,12 @@ def _regret(patience: Patience, least_s: float, now: float) -> None:
         patience.raised_at, patience.changed_at = -1e9, now
 
 
+def begin_anew(site: Site, position: int) -> None:
+    """A fault at or below a zone is over: what that gives back did not come and go by itself."""
+    for above in site.config.tree.paths[position]:
+        site.zones[above].patience = [Patience() for _ in LINES]
+
+
 def wait_s(patience: Patience, least_s: float, now: float) -> float:
     """How long a capacity must have been there now."""
     while patience.factor > 1 and now - patience.changed_at >= FORGIVE_S:
@@ -54,26 +62,38 @@ def wait_s(patience: Patience, least_s: float, now: float) -> float:
 
 
 def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) -> None:
-    capacity = zone.capacity_ma[line]
-    rise = zone.rises[line]
+    capacity, rise, patience = zone.capacity_ma[line], zone.rises[line], zone.patience[line]
     if rise is None:
-        zone.rises[line] = Rise(now, capacity, capacity, now, capacity)
+        rise = zone.rises[line] = Rise(now, capacity, deque(), capacity, now)
+    waits_s = wait_s(patience, least_s, now)
+    _follow(rise, capacity, now, max(waits_s, NOISE_S))
+    age_s = now - rise.began_at
+    if age_s < waits_s:
         return
-    patience, age_s = zone.patience[line], now - rise.since
-    rise.low_ma, rise.high_ma = min(rise.low_ma, capacity), max(rise.high_ma, capacity)
-    rise.lowest_ma = min(rise.lowest_ma, capacity)
-    if age_s < wait_s(patience, least_s, now):
-        return
-    gain_ma, range_ma = rise.low_ma - held[line], rise.high_ma - rise.low_ma
-    if gain_ma > NOISE_MA or range_ma < CALM_MA:
-        used_ma = rise.low_ma
-    elif age_s < NOISE_S and range_ma <= NOISE_MA:
-        return
-    elif gain_ma > DEAD_BAND_MA + CALM_MA:
-        used_ma = rise.low_ma
-    elif now - rise.began_at >= STEADY_S * patience.factor and rise.lowest_ma - CALM_MA > held[line]:
-        used_ma = rise.lowest_ma - CALM_MA
-    else:
-        rise.since, rise.low_ma, rise.high_ma = now, capacity, capacity
-        return
+    used_ma = _least_ma(rise, now - waits_s)
+    if used_ma - held[line] <= NOISE_MA and now - rise.still_since < waits_s:
+        if age_s < NOISE_S:
+            return
+        used_ma = _least_ma(rise, now - max(waits_s, NOISE_S))
+        if used_ma - held[line] <= DEAD_BAND_MA + CALM_MA:
+            used_ma = rise.lowest_ma - CALM_MA
+            if age_s < STEADY_S * patience.factor or used_ma <= held[line]:
+                return
     held[line], zone.rises[line], patience.raised_at = used_ma, None, now
+
+
+def _follow(rise: Rise, capacity: int, now: float, keep_s: float) -> None:
+    rise.lowest_ma = min(rise.lowest_ma, capacity)
+    if abs(capacity - rise.still_ma) >= CALM_MA:
+        rise.still_ma, rise.still_since = capacity, now
+    lows = rise.lows
+    while lows and lows[-1][1] >= capacity:
+        lows.pop()
+    lows.append((now, capacity))
+    while lows[0][0] < now - keep_s:
+        lows.popleft()
+
+
+def _least_ma(rise: Rise, since: float) -> int:
+    """The lowest capacity that was seen since then."""
+    return next(ma for at, ma in rise.lows if at >= since)

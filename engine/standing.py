@@ -4,6 +4,7 @@ A station that takes no transaction profile has only its standing default: the l
 to. So it is never above the degraded share, and every rule about shares (S5, S6, S22, S23) holds for it as it is.
 """
 
+from engine.model import ConnectorConfig
 from engine.state import Connector, Site
 
 STEP_MA = 1_000
@@ -45,11 +46,18 @@ def sent(connector: Connector, raising: bool, now: float) -> None:
         connector.raised_at = now
 
 
-def switch(connector: Connector, was_default_only: bool, now: float) -> bool:
+def can_hold(connector: Connector) -> bool:
+    """Its idle connector may be held down by a default above the standing one."""
+    return connector.config.can_hold and not connector.config.default_only
+
+
+def switch(connector: Connector, was: ConnectorConfig, now: float) -> bool:
     """After a new configuration: does it carry its setpoint elsewhere than before? What held it down counts no more."""
-    if connector.config.default_only is was_default_only:
+    if not can_hold(connector):
+        connector.hold.holds_until = min(connector.hold.holds_until, now)
+        connector.release |= not connector.hold.empty
+    if connector.config.default_only is was.default_only:
         return False
-    connector.hold.holds_until = min(connector.hold.holds_until, now)
     for profile in connector.profiles:
         profile.failures, profile.retry_at = 0, 0.0
     return True

@@ -198,6 +198,8 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
+    release: bool = False
+    """A hold may stand in a station that is not to have one."""
     wear: Wear = field(default_factory=Wear)
     generation: int = 0
     confirm_after: int = 0
@@ -231,11 +233,13 @@ class Connector:
     """Caught again after that: not before the next session."""
     lease_void: bool = False
     """Its station's clock is off: what it was told for a while may have ended, or never end (S21)."""
-    released: bool = False
+    readmitted: bool = False
     """A person wants it in service again; the station is still to be told."""
     offered_ma: int | None = None
     """What its last report in this session said that it offers."""
     doubted: bool = False
+    calm_reports: int = 0
+    """In this session: reports within its limit while more was said to be offered."""
     """`excess_ma` is what it says that it offers, and nothing bears that out."""
     good_reports: int = 0
     sanction: Action | None = None
@@ -299,7 +303,7 @@ class Connector:
         """Its profiles were acknowledged since the link, the station and the zone last changed."""
         if self.default.acked_generation <= self.confirm_after:
             return False
-        return self.limit.empty or self.limit.acked_generation > self.confirm_after
+        return self.config.default_only or self.limit.empty or self.limit.acked_generation > self.confirm_after
 
     @property
     def volatile(self) -> bool:
@@ -346,13 +350,17 @@ class Meter:
 
 @dataclass(slots=True)
 class Rise:
-    """A capacity above the one that is planned with: its range since `since`, its lowest since `began_at`."""
+    """A capacity above the one that is planned with, since `began_at`; its lowest all along.
 
-    since: float
-    low_ma: int
-    high_ma: int
+    `lows`: (when it was last seen, mA), each the least of all that came after. `still_ma`: about what it has been
+    since `still_since`.
+    """
+
     began_at: float
     lowest_ma: int
+    lows: deque[tuple[float, int]]
+    still_ma: int
+    still_since: float
 
 
 @dataclass(slots=True)

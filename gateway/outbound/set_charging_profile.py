@@ -19,7 +19,7 @@ _IDS = {Target.DEFAULT: 0, Target.LIMIT: 1, Target.HOLD: 2}
 def build(write: Write, form: Form, at: datetime) -> Request:
     """The limit is floored to the one decimal that stations take, or to W (S4). A lease counts from `at` (S21)."""
     profile: Json = {
-        "chargingProfileId": _FIRST_ID + write.number * 10 + _IDS[write.target],
+        "chargingProfileId": id_of(write.number, write.target),
         "stackLevel": form.stack,
         "chargingProfilePurpose": "TxProfile" if write.target is Target.LIMIT else "TxDefaultProfile",
         "chargingProfileKind": form.kind,
@@ -38,6 +38,11 @@ def build(write: Write, form: Form, at: datetime) -> Request:
         profile["transactionId"] = write.transaction
     profile["chargingSchedule"] = schedule
     return Request(ACTION, {"connectorId": write.number, "csChargingProfiles": profile})
+
+
+def id_of(number: int, target: Target) -> int:
+    """The id of a connector's profile, whatever its form."""
+    return _FIRST_ID + number * 10 + _IDS[target]
 
 
 def _period(write: Write, form: Form) -> Json:

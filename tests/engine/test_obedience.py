@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.commands import Action, Entry, Target
-from engine.facts import Outcome, StationBooted, StationDisconnected, Trusted, WriteEnded
+from engine.facts import Measured, Outcome, StationBooted, StationDisconnected, Trusted, WriteEnded
 from engine.obedience import MOST_STRIKES
 from engine.reasons import ReasonCode
 from tests.engine.builders import Bench, config, connector, zone
@@ -229,6 +229,23 @@ def test_each_step_against_it_is_journalled() -> None:
     steps = [code for code in told if code != "setpoint_changed"]
     assert steps == ["disobeys", "counted_at", "sanctioned", "sanctioned"]
     assert "setpoint_changed" in told[: told.index("sanctioned")]
+
+
+def test_a_station_that_always_offers_its_rating_does_not_starve_the_others() -> None:
+    """F6: its figure counts at once; three reports of a car that keeps to its limit say more than that."""
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(20)
+    assert bench.setpoints_a() == [10, 10]
+    counted = []
+    for _ in range(7):
+        drawn_ma = int(min(8.0, bench.setpoints_a()[0]) * 1000)
+        bench.tell(Measured(1, (drawn_ma, drawn_ma, drawn_ma), offered_ma=32_000))
+        bench.run(10)
+        counted.append(bench.at(1).entitled_ma)
+    assert (counted[0], counted[-1]) == (32_000, 10_000)
+    bench.run(60)
+    assert bench.setpoints_a() == [10, 10]
 
 
 def test_what_one_takes_too_much_is_made_room_for_at_once() -> None:

@@ -44,7 +44,6 @@ def test_what_is_freed_goes_to_the_others() -> None:
         pytest.param({}, 21.9, 31.9, id="more than the trigger below"),
         pytest.param({"trigger_ma": 20_000}, 13, 32, id="a larger trigger"),
         pytest.param({"margin_ma": 6_000}, 8, 14, id="a smaller margin"),
-        pytest.param({"margin_ma": 2_000, "gap_ma": 1_000}, 3, 6, id="never below the minimum"),
         pytest.param({"enabled": False}, 8, 32, id="switched off"),
         pytest.param({"suspension": KEEP}, 0, 10, id="nothing drawn, not suspended"),
     ],
@@ -54,6 +53,13 @@ def test_settings(options: dict[str, Any], wish_a: float, setpoint_a: float) -> 
     site.plug(wish_a)
     site.run(200)
     assert site.bench.setpoints_a() == [setpoint_a]
+
+
+def test_a_cap_is_never_below_the_minimum() -> None:
+    site = garage(margin_ma=2_000, gap_ma=1_000)
+    site.plug(3)
+    site.run(200)
+    assert site.bench.setpoints_a() == [6]
 
 
 def test_the_delay_counts_for_a_car_that_slackens_later() -> None:

@@ -8,10 +8,12 @@ from engine.model import (
     ConnectorConfig,
     MeterConfig,
     Minimum,
+    Optimisation,
     Production,
     Reduction,
     Shedding,
     SiteConfig,
+    Suspension,
     ZoneConfig,
 )
 from engine.supply import Supply
@@ -51,9 +53,22 @@ def configuration(
         production=Production(site["production"]),
         review_s=site["review_s"],
         settle_s=site["settle_s"],
+        optimisation=_optimisation(site.get("optimisation", {})),
         zones=_zones(document),
         connectors=_connectors(document, grid, stations or {}),
         meters=tuple(MeterConfig(number, name) for name, number in meter_ids(document).items()),
+    )
+
+
+def _optimisation(entry: Document) -> Optimisation:
+    return Optimisation(
+        enabled=entry.get("enabled", True),
+        trigger_ma=entry.get("trigger_a", 10) * 1000,
+        margin_ma=entry.get("margin_a", 10) * 1000,
+        gap_ma=entry.get("gap_a", 5) * 1000,
+        delay_s=entry.get("delay_s", 30),
+        suspension=Suspension(entry.get("suspension", "allow")),
+        wake_up_s=entry.get("wake_up_s", 600),
     )
 
 

@@ -93,10 +93,11 @@ class Script:
 
 
 def station_specs(rng: Random, document: Document, faults: Faults, odd: Random) -> dict[str, StationSpec]:
-    return {
-        station["box_identity"]: odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
-        for _, station in stations_of(document)
-    }
+    found = {}
+    for _, station in stations_of(document):
+        spec = odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
+        found[station["box_identity"]] = replace(spec, max_profiles=spec.max_profiles * len(station["connectors"]))
+    return found
 
 
 def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
@@ -160,7 +161,7 @@ def _people(script: Script, wire: Wire, number: int) -> None:
 
 def _car(rng: Random) -> CarSpec:
     lag_s = rng.uniform(0.5, 2)
-    return CarSpec(
+    spec = CarSpec(
         battery_wh=rng.choice([20_000, 60_000]),
         soc=rng.uniform(0.1, 0.9),
         phases=rng.choice([1, 1, 2, 3, 3, 3]),
@@ -169,6 +170,22 @@ def _car(rng: Random) -> CarSpec:
         ramp_s=rng.uniform(0, 4.9 - lag_s),
         start_delay_s=rng.uniform(0, 10),
     )
+    return replace(spec, **_habits(spec))
+
+
+def _habits(spec: CarSpec) -> dict[str, Any]:
+    """Some cars draw little or nothing for reasons of their own. The draws of the seed stay as they were."""
+    own = Random(f"habits {spec}")
+    habits: list[dict[str, Any]] = [
+        {},
+        {"pause_every_s": own.uniform(30, 300), "pause_for_s": own.uniform(10, 60)},
+        {"start_delay_s": own.uniform(30, 50)},
+        {"sleeps_s": own.uniform(60, 600)},
+        {"soc": 1.0},
+        {"battery_wh": 600.0, "soc": own.uniform(0.5, 0.8)},
+        {"max_ma": own.choice([6_000, 8_000, 13_000])},
+    ]
+    return own.choices(habits, [12, 1, 1, 1, 1, 1, 1])[0]
 
 
 def _buildings(script: Script) -> None:

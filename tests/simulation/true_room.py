@@ -16,14 +16,16 @@ from engine.wiring import LINES
 from simulator.plant import Cable, Lines
 from tests.simulation.reading import connector_id
 from tests.simulation.sites import paths_of, zones_of
+from tests.simulation.wanting import STEP_MA, missing_ma
 from tests.simulation.wire import Wire
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
-STEP_MA, NEAR_MA = 100, 200
 REPORT_MA = 500
 """Two reports that differ by less tell the same draw (ENE-3): the building may be taken for so much more, per car."""
+LATE_S = 5.0
+"""From a load to the cycle that counts it, and from a raise to the pilot."""
 TROUBLED_S = 60.0
 """So long after a fault of its station a connector may still count for more than it is offered."""
 
@@ -74,13 +76,13 @@ class TrueRoom:
                 continue
             for cable in world.cables_of(wire):
                 connector = world.process.site.connectors.get(connector_id(wire.number, cable.number))
-                missing_ma = 0 if connector is None else self._missing_ma(connector, cable)
-                if connector is None or not missing_ma or connector.disobeying_since is not None:
+                wanted_ma = 0 if connector is None else self._wanted_ma(connector, cable)
+                if connector is None or not wanted_ma or connector.disobeying_since is not None:
                     continue
                 rooms = rooms or self._rooms()
                 lines = connector.lines
                 room_ma = min(rooms[zone][line] for zone in self._paths[cable.board] for line in lines)
-                if room_ma >= missing_ma:
+                if room_ma >= wanted_ma:
                     yield wire, cable, room_ma
 
     def look_for_trouble(self) -> None:
@@ -92,14 +94,14 @@ class TrueRoom:
     def _sound(self, wire: Wire) -> bool:
         return self._world.now - self._sound_at.get(wire.number, 0.0) >= TROUBLED_S
 
-    def _missing_ma(self, connector: Connector, cable: Cable) -> int:
-        """The least that its car would use more; 0 where it has all that it wants, or may not charge."""
+    def _wanted_ma(self, connector: Connector, cable: Cable) -> int:
+        """The least that its car would use more; also where EVCE does not know of the session at all."""
+        site = self._world.process.site
+        if connector.session is not None:
+            return missing_ma(site, connector, cable, self._world.now)
         outlet = cable.station.charging.outlets[cable.number]
-        if outlet.transaction is None or outlet.car is None or (connector.session and connector.session.blocked):
-            return 0
-        if min(outlet.car.wish_ma, connector.config.rating_ma) <= outlet.offered_ma + NEAR_MA:
-            return 0
-        return STEP_MA if outlet.offered_ma else self._world.process.site.config.minimum_ma(len(connector.lines))
+        wants = outlet.transaction is not None and outlet.car is not None and outlet.car.wish_ma > outlet.offered_ma
+        return site.config.minimum_of(connector.config, len(connector.lines)) if wants else 0
 
     def _rooms(self) -> dict[str, Lines]:
         worst = self._worst()
@@ -120,7 +122,7 @@ class TrueRoom:
         least_s = window_s(site) + SURE_S
         worst: dict[str, Lines] = {}
         for config, zone in zip(site.config.zones, site.zones, strict=True):
-            waits = [2 * wait_s(patience, least_s, now) for patience in zone.patience]
+            waits = [wait_s(patience, least_s, now) + LATE_S for patience in zone.patience]
             worst[config.name] = [self._least_ma(config.name, line, now - waits[line]) for line in LINES]
         return worst
 
@@ -137,7 +139,8 @@ class TrueRoom:
         """What a connector takes of the room: what it is offered, with what flooring and reports may hide; what EVCE
         says only where its station was in trouble, can't be held down, or a car is about to start there."""
         outlet, weight = cable.station.charging.outlets[cable.number], connector.weight
-        doubtful = not self._sound(wire) or wire.odd or connector.disobeying_since is not None
+        in_watts = connector.config.supply.in_watts
+        doubtful = in_watts or not self._sound(wire) or wire.odd or connector.disobeying_since is not None
         doubtful = doubtful or wire.station.spec.only_stack_0 or wire.known_volatile
         said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0)
         if outlet.transaction is None:

@@ -3,24 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine import standing
 from engine.phases import SECONDS
-from engine.standing import most_ma
 from engine.state import Connector, Site
-from engine.supply import COUNTED_PM
 from engine.wiring import LINES
 from simulator.plant import Cable
-from simulator.spec import OutletSpec
 from tests.simulation.reading import connector_id
+from tests.simulation.wanting import STEP_MA, missing_ma
 from tests.simulation.world import World
 
-STEP_MA = 100
 WATCHED_S = (25.0, 15.0, 7.0, 0.0)
 """Before the end of a run."""
 TROUBLE_S, LOOK_S = 85.0, 5.0
 """From so long before the end on, and so often, it is looked whether stations can be told something."""
 SETTLED_S = 60.0
-NEAR_MA = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +60,8 @@ def shorts(world: World) -> Iterator[Short]:
                 connector.disobeying_since is not None or lately.intersection(connector.path)
             ):
                 continue
-            missing_ma = 0 if connector is None else _missing_ma(site, connector, cable, world.now)
-            if connector is not None and missing_ma and _room_ma(site, connector) >= missing_ma:
+            wanted_ma = 0 if connector is None else missing_ma(site, connector, cable, world.now)
+            if connector is not None and wanted_ma and _room_ma(site, connector) >= wanted_ma:
                 where = f"{wire.number}/{cable.number}"
                 room_a, offered_a = _room_ma(site, connector) / 1000, _offered_ma(cable) / 1000
                 yield Short(cable.board, where, room_a, offered_a, connector.raised_at)
@@ -95,30 +90,6 @@ def _learned_lately(site: Site, now: float) -> set[int]:
 
 def _offered_ma(cable: Cable) -> int:
     return cable.station.charging.outlets[cable.number].offered_ma
-
-
-def _missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float) -> int:
-    """The least that its car would use more; 0 where it has all that it wants."""
-    outlet = cable.station.charging.outlets[cable.number]
-    if outlet.transaction is None or outlet.car is None or connector.session is None or connector.session.blocked:
-        return 0
-    offered = _counted_ma(connector, outlet.spec, outlet.offered_ma)
-    wish = min(_counted_ma(connector, outlet.spec, outlet.car.wish_ma), most_ma(connector))
-    kept = connector.config.default_only
-    if wish <= offered + (standing.STEP_MA if kept else 0) + NEAR_MA:
-        return 0
-    if kept and (connector.wear.available(world_now) < 1 or world_now - connector.raised_at < standing.SPACING_S):
-        return 0
-    minimum = site.config.minimum_of(connector.config, len(connector.lines))
-    return STEP_MA if offered else minimum
-
-
-def _counted_ma(connector: Connector, outlet: OutletSpec, ma: int) -> int:
-    """What a station offers for a limit in W, in the ampere that the limit is counted in."""
-    supply = connector.config.supply
-    if supply.dc:
-        return ma * 1_000_000 // (COUNTED_PM * supply.efficiency_pm)
-    return ma * outlet.sag_pm // COUNTED_PM if supply.watts else ma
 
 
 def _room_ma(site: Site, connector: Connector) -> int:
