@@ -2,6 +2,7 @@
 
 from engine.commands import Action, Target
 from engine.facts import StationClock, StationDisconnected
+from engine.ledger import told_ma
 from engine.reasons import ReasonCode
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -29,15 +30,16 @@ def test_it_has_its_degraded_current_and_the_others_the_rest() -> None:
 
 
 def test_a_lower_limit_that_may_have_lapsed_holds_nothing_down() -> None:
-    """Its limit says 6 A, its standing default 20 A: it may be running on either."""
-    bench = pair()
-    bench.reconfigure(zones=(zone(1, 60, ebms_max_ma=12_000),))
+    """The building leaves it 8 A, its standing default is 16 A: it may be running on either."""
+    bench = Bench(config([zone(1, 60, meter=1, degraded_ma=48_000)], [connector(1), connector(2), connector(3)]))
+    bench.readings = {1: (52_000, 52_000, 52_000)}
+    bench.online(1, 2, 3)
     bench.run(20)
-    assert bench.at(1).entitled_ma == 6_000
-    default_ma = bench.at(1).default.highest_ma
+    bench.plug(1)
+    bench.run(40)
+    assert told_ma(bench.site, bench.at(1), bench.now) < 16_000
     bench.tell(WRONG)
-    bench.run(1)
-    assert bench.at(1).entitled_ma >= default_ma
+    assert told_ma(bench.site, bench.at(1), bench.now) == 16_000
 
 
 def test_it_is_asked_once_a_minute_to_set_its_clock() -> None:
