@@ -1,8 +1,9 @@
 """What a station says that it offers its car, against what it was told (F6).
 
 Stations write 0, their rating or something else there. So a figure above the limit *counts* at once, for the peers'
-sake, but *accuses* nobody by itself until this station's figures were seen to follow two different limits; and they say
-nothing any more once its car was seen to follow two limits that they did not show.
+sake, but *accuses* nobody by itself until this station's figures were seen to follow two different limits. They say
+nothing any more once its cars were seen to follow two limits that they did not show, and nothing in a session that has
+kept to its limit for three reports all the same (`engine.obedience`).
 """
 
 from enum import Enum, auto

@@ -238,9 +238,9 @@ class Connector:
     offered_ma: int | None = None
     """What its last report in this session said that it offers."""
     doubted: bool = False
+    """`excess_ma` is what it says that it offers, and nothing bears that out."""
     calm_reports: int = 0
     """In this session: reports within its limit while more was said to be offered."""
-    """`excess_ma` is what it says that it offers, and nothing bears that out."""
     good_reports: int = 0
     sanction: Action | None = None
     sanctioned_at: float = 0.0

@@ -179,3 +179,9 @@ def test_a_car_that_waits_hears_of_the_next_review_as_it_comes_nearer() -> None:
 def test_french_figures_and_words_go_together() -> None:
     with translation.override("fr"):
         assert drawn(build.connector()).connectors["c1"]["m1"] == "15,8"
+
+
+def test_a_connector_that_disobeys_says_what_it_was_told_and_what_it_takes() -> None:
+    wrong = {"state": "disobeys", "since": None, "allowed_a": 20.0, "seen_a": 26.0, "rating_a": 32.0, "step": "zero"}
+    cells = drawn(build.connector(obedience={**wrong, "for_good": False})).connectors["c1"]
+    assert cells["why"].endswith("It was told 20 A and takes or offers 26 A.")

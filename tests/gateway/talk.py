@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from chargers.records import StationRecord
 from engine.commands import Target, Write
 from engine.facts import Fact
+from gateway.protocol.context import Wall
 from gateway.protocol.effects import Answered, Close, Effect, Feed, Journal, Send, Store, Wake
 from gateway.protocol.events import (
     CallRequested,
@@ -67,10 +68,12 @@ def a_write(limit_ma: int = 16_000, generation: int = 1, **fields: Any) -> Write
 class Talk:
     """What a shell does, in lists. `hold` keeps what is stored back until `commit`."""
 
-    def __init__(self, station: StationRecord | None = None, store: MemoryStore | None = None) -> None:
+    def __init__(
+        self, station: StationRecord | None = None, store: MemoryStore | None = None, *, wall: Wall = at
+    ) -> None:
         station = station or a_station()
         self.store = store or MemoryStore({station.id: station}, {station.id: Group("all")}, random=Random(1))
-        self.session = Session(station, wall=at, prefix="t")
+        self.session = Session(station, wall=wall, prefix="t")
         self.now = 0.0
         self.sent: list[list[Any]] = []
         self.facts: list[Fact] = []

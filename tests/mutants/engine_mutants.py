@@ -9,6 +9,7 @@ ALLOCATION, BALANCE, BUILDING, MODEL = (
     "engine/building.py",
     "engine/model.py",
 )
+OBEDIENCE, OFFERS = "engine/obedience.py", "engine/offers.py"
 _LEDGER, _SHARING = "tests/engine/test_ledger.py::", "tests/engine/test_sharing.py::"
 _DEAD_MAN, _OUTCOMES = "tests/engine/test_dead_man.py::", "tests/engine/test_outcomes.py::"
 OPTIMISATION = "engine/optimising.py"
@@ -370,6 +371,58 @@ METERS = (
             ),
         ),
         _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
+    ),
+    Mutant(
+        "offered current ignored",
+        "S15, F6: a station that offers more than it was told is not found out while its car draws less",
+        (
+            Patch(
+                OBEDIENCE,
+                "seen = max(drawn or 0, offered_ma or 0) if offer is Offer.BELIEVED else drawn or 0",
+                "seen = drawn or 0",
+            ),
+        ),
+        "tests/engine/test_offers.py::"
+        "test_a_proven_station_that_offers_more_than_told_disobeys_though_its_car_draws_less[32]",
+    ),
+    Mutant(
+        "unproven offer accuses",
+        "S15: a station that writes its rating as what it offers, whatever it was told, is put out of service",
+        (
+            Patch(
+                OFFERS,
+                "Offer.BELIEVED if station.offers_follow and possible else Offer.DOUBTED",
+                "Offer.BELIEVED",
+            ),
+        ),
+        "tests/engine/test_offers.py::test_an_unproven_figure_counts_for_the_peers_and_accuses_nobody",
+    ),
+    Mutant(
+        "disobedient station counted at its setpoint",
+        "S15, F6: one that was caught counts for the 0 A that it was told then, and the peers take the rest",
+        (
+            Patch(
+                LEDGER, "if connector.unmanaged or connector.disobeying_since is not None:", "if connector.unmanaged:"
+            ),
+            Patch(
+                OBEDIENCE,
+                "    connector.caught_ma, connector.allowed_ma",
+                "    connector.excess_ma = 0\n    connector.caught_ma, connector.allowed_ma",
+            ),
+        ),
+        "tests/engine/test_obedience.py::test_the_second_report_makes_it_count_at_its_rating_with_an_alarm",
+    ),
+    Mutant(
+        "leases of a wrong clock trusted",
+        "S21, F21: a limit that the station's clock has ended long ago still counts as holding it down",
+        (Patch(LEDGER, "        and not connector.lease_void\n", ""),),
+        "tests/engine/test_clocks.py::test_a_lower_limit_that_may_have_lapsed_holds_nothing_down",
+    ),
+    Mutant(
+        "reversed signs trusted",
+        "S7, F11: a meter whose signs flip under load makes room that is not there",
+        (Patch("engine/plausibility.py", "            distrust(site, meter, SIGN)", "            pass"),),
+        "tests/engine/test_plausibility.py::test_every_loaded_line_reversed_at_once_is_no_reading",
     ),
     Mutant(
         "meter guard removed",
