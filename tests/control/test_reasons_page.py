@@ -55,7 +55,7 @@ def said(code: str, params: dict[str, object], language: str) -> str:
 
 
 def another(value: object) -> object:
-    return value + 7 if isinstance(value, int | float) else f"{value} X"
+    return value + 700 if isinstance(value, int | float) else f"{value} X"
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
