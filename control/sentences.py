@@ -193,6 +193,24 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "limit_not_enforceable": _said(
         lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
     ),
+    "meter_phases_swapped": _said(
+        lambda: _(
+            "Phases look swapped: when cars change on %(line)s the meter changes on %(shown_on)s. Check the meter's "
+            "current transformers and the phases set for the stations."
+        )
+    ),
+    "meter_sign_inverted": _said(
+        lambda: _(
+            "The direction looks inverted on %(line)s: when cars draw more the meter shows less. Check the current "
+            "transformers; until then other loads may count as nothing."
+        )
+    ),
+    "production_negative": _said(
+        lambda: _(
+            "Local production is negative on %(line)s (%(current)s A) and counts as 0 A. Check the direction of the "
+            "production meter, and that nothing else hangs on it."
+        )
+    ),
     "ranks_reviewed": _said(lambda: _("Priorities were reviewed.")),
     "write_failed": _with_outcome(lambda: _("A limit of %(limit)s A was %(outcome)s.")),
     "station_connected": _said(lambda: _("Station connected.")),

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,17 +101,24 @@ class TouSlotInline(admin.TabularInline):  # type: ignore[type-arg]  # generic i
     extra = 1
 
 
+def _day_column(day: int) -> Any:
+    @admin.display(boolean=True, description=WEEKDAYS_ABBR[day], ordering=DAYS[day])
+    def column(period: TouPeriod) -> bool:
+        return period.days[day]
+
+    column.__name__ = DAYS[day]
+    return column
+
+
 @admin.register(TouPeriod)
 class TouPeriodAdmin(ConfigurationAdmin):
     """TOU-1, TOU-2."""
 
     form = TouPeriodForm
     inlines = [TouSlotInline]
-    list_display = ["enabled", "name", "starts", "ends", *DAYS, "max_charge_pct", "in_zones"]
+    list_display = ["enabled", "name", "starts", "ends", *map(_day_column, range(7)), "max_charge_pct", "in_zones"]
     list_display_links = ["name"]
     change_list_template = "admin/zones/touperiod/change_list.html"
-    list_filter = ["enabled", "zones"]
-    search_fields = ["name"]
     filter_horizontal = ["zones"]
     fieldsets = (
         (None, {"fields": ("name", "enabled", "max_charge_pct", "zones")}),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
@@ -20,10 +20,10 @@ from zones.sources import of_period, spoken
 from zones.tou import Period
 from zones.week import DAY_MINUTES, Stretch, monday_of, week
 
-LEFT, TOP, WIDTH, ROW = 92, 22, 720, 26
+LEFT, TOP, WIDTH, ROW = 60, 28, 720, 26
 """Of the picture, in the units of its viewBox."""
-LABEL_UNITS = 78
-"""A stretch that is narrower is not labelled in the picture; the list below it is complete."""
+CHAR = 8
+"""A stretch is labelled as far as there is room; the list below the picture is complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ def _summary(row: Zone, periods: Sequence[Period], monday: Any, zone: ZoneInfo) 
 
 def _row(day: int, stretches: Sequence[Stretch], max_a: Decimal) -> Row:
     y = TOP + day * ROW
-    return Row(str(WEEKDAYS[day]), y + 16, [_bar(day, y, stretch, max_a) for stretch in stretches])
+    return Row(str(WEEKDAYS_ABBR[day]), y + 16, [_bar(day, y, stretch, max_a) for stretch in stretches])
 
 
 def _bar(day: int, y: int, stretch: Stretch, max_a: Decimal) -> Bar:
     x = LEFT + WIDTH * stretch.start // DAY_MINUTES
     width = LEFT + WIDTH * stretch.end // DAY_MINUTES - x
     current = _ampere(max_a * stretch.quotient_pct / 100)
-    label = f"{stretch.quotient_pct} % · {current} A"
+    labels = (f"{stretch.quotient_pct} % · {current} A", f"{stretch.quotient_pct} %", "")
     figures = {
         "day": WEEKDAYS[day],
         "start": _hour(stretch.start),
@@ -109,8 +109,8 @@ def _bar(day: int, y: int, stretch: Stretch, max_a: Decimal) -> Bar:
     said = _("%(day)s %(start)s - %(end)s: %(quotient)d %%, %(current)s A") % figures
     if stretch.names:
         said += f" ({', '.join(spoken(of_period(name)) for name in stretch.names)})"
-    fits = width >= LABEL_UNITS
-    return Bar(x, y, width, x + width // 2, y + 16, _shade(stretch.quotient_pct), label if fits else "", said)
+    label = next(label for label in labels if CHAR * len(label) <= width)
+    return Bar(x, y, width, x + width // 2, y + 16, _shade(stretch.quotient_pct), label, said)
 
 
 def _shade(quotient_pct: int) -> str:

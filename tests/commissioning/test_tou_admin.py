@@ -157,5 +157,5 @@ def test_the_summary_has_no_thousands_in_its_geometry() -> None:
     french = logged_in(person("a", Role.ADMIN, language="fr"))
     TouPeriod.objects.bulk_create(TouPeriod(pk=1_000 + n, name=str(n), max_charge_pct=50) for n in range(2))
     site.zone(max_a=1250)
-    assert 'viewBox="0 0 828 210"' in french.get(TABS[2]).content.decode()
+    assert 'viewBox="0 0 796 216"' in french.get(TABS[2]).content.decode()
     assert 'value="1000-' in french.get(TABS[1]).content.decode()
