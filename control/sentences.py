@@ -161,6 +161,19 @@ def _meter_lost(params: Params) -> str:
     }
 
 
+def _reduced_event(params: Params) -> str:
+    said = []
+    if params.get("quotient_pct") is not None:
+        said.append(_("Reduced to %(quotient_pct)s %% (%(source)s)."))
+    if params.get("max_a") is not None:
+        said.append(_("At most %(max)s A (%(source)s)."))
+    return " ".join(_fill(message, _spoken(params)) for message in said)
+
+
+def _spoken(params: Params) -> Params:
+    return {**params, "source": spoken(str(params.get("source") or UNKNOWN))}
+
+
 def outcome_word(outcome: str) -> str:
     """What became of a command."""
     words = {
@@ -211,6 +224,8 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
             "production meter, and that nothing else hangs on it."
         )
     ),
+    "reduced": _reduced_event,
+    "reduction_ended": lambda params: _fill(_("No longer reduced by %(source)s."), _spoken(params)),
     "ranks_reviewed": _said(lambda: _("Priorities were reviewed.")),
     "write_failed": _with_outcome(lambda: _("A limit of %(limit)s A was %(outcome)s.")),
     "station_connected": _said(lambda: _("Station connected.")),

@@ -14,6 +14,7 @@ from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import forgive, judge
 from engine.phases import learn, report
 from engine.ranking import review
+from engine.reducing import note_reductions
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
@@ -48,6 +49,7 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
         return
     kept = site.connectors
     site.config = config
+    note_reductions(site, old, config)
     site.connectors = {c.id: _configure(site, kept.get(c.id), c, old, now) for c in config.connectors}
     for station in {c.station for c in config.connectors}:
         site.stations.setdefault(station, Station(station))
