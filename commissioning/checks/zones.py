@@ -130,7 +130,7 @@ def _fits_alone(site: CheckedSite, outlet: Outlet) -> bool:
 
 def _degraded_limit_a(site: CheckedSite, zone: ZonePlan) -> Decimal:
     usual = site.usual_max_a(zone)
-    return min(zone.degraded_a or Decimal(0), usual) if zone.dynamic else usual
+    return min(zone.degraded_a or Decimal(0), usual) if zone.dynamic else usual - zone.margin_a
 
 
 def _tree(site: CheckedSite) -> Tree:
