@@ -7,7 +7,7 @@ SEEDS ?= 500
 MINUTES ?= 15
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test check fmt bench simulation mutants
+.PHONY: help setup setup-test run demo test check fmt bench simulation mutants yield
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,3 +47,6 @@ simulation: setup-test  ## The deterministic simulation: SEEDS=500 MINUTES=15 [F
 
 mutants: setup-test  ## Hunt every safety mutant afresh; ends with "N of N killed"
 	$(PYTHON) -m tests.mutants.hunt --workers $(WORKERS)
+
+yield: setup-test  ## Simulated days against an oracle with the same rules, as a table
+	@$(PYTHON) -m tests.yields --jobs $(WORKERS)

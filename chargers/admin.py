@@ -29,15 +29,31 @@ _TOLD = [
     "quirks",
     "configuration",
     "refused_keys",
+    "learned",
 ]
 
 
 class ConnectorInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     model = Connector
     formset = ConnectorFormSet
-    fields = ["number", "phases", "max_current_a", "status", "error_code"]
-    readonly_fields = ["status", "error_code"]
+    fields = [
+        "number",
+        "kind",
+        "phases",
+        "max_current_a",
+        "minimum_current_a",
+        "efficiency_pct",
+        "default_writes",
+        "status",
+        "error_code",
+    ]
+    readonly_fields = ["default_writes", "status", "error_code"]
     extra = 0
+
+    @admin.display(description=gettext_lazy("standing limits sent"))
+    def default_writes(self, obj: Connector) -> int:
+        setpoint = getattr(obj, "setpoint", None)
+        return setpoint.default_writes if setpoint is not None else 0
 
 
 @admin.register(Station)

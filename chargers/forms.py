@@ -29,6 +29,7 @@ class InstallForm(forms.Form):
     max_current_a = forms.DecimalField(
         label=_("maximum current (A)"), min_value=0, max_value=1000, decimal_places=1, initial=Decimal(32)
     )
+    kind = forms.ChoiceField(label=_("kind"), choices=Connector.Kind.choices, initial=Connector.Kind.AC, required=False)
     zone = forms.ModelChoiceField(label=_("zone"), queryset=Zone.objects.none(), required=False)
     group = forms.ModelChoiceField(label=_("authentication group"), queryset=AuthGroup.objects.none(), required=False)
     vip = forms.BooleanField(label=_("VIP station"), required=False)
@@ -40,7 +41,8 @@ class InstallForm(forms.Form):
 
     def plan(self) -> list[ConnectorPlan]:
         phases, max_a = self.cleaned_data["phases"], self.cleaned_data["max_current_a"]
-        return [ConnectorPlan(n + 1, phases, max_a) for n in range(self.cleaned_data["connectors"])]
+        kind = self.cleaned_data.get("kind") or Connector.Kind.AC
+        return [ConnectorPlan(n + 1, phases, max_a, kind) for n in range(self.cleaned_data["connectors"])]
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -57,12 +59,21 @@ class StationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
 
 class ConnectorFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """What is not told stays as it is."""
+        super().add_fields(form, index)
+        for name in ("kind", "efficiency_pct"):
+            form.fields[name].required = False
+
     def clean(self) -> None:
         super().clean()
         if any(self.errors) or self.instance.state != Station.State.INSTALLED:
             return
         kept = [f for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
-        plans = [ConnectorPlan(f.cleaned_data["number"], f.cleaned_data["phases"]) for f in kept]
+        plans = [
+            ConnectorPlan(f.cleaned_data["number"], f.cleaned_data["phases"], kind=f.cleaned_data.get("kind") or "ac")
+            for f in kept
+        ]
         check_connectors(plans, grid=site().grid)
         for form in self.deleted_forms:
             if form.instance.transactions.filter(state="open").exists():

@@ -23,6 +23,9 @@ class ConnectorPlan:
     number: int
     phases: str = "L1L2L3"
     max_current_a: Decimal = Decimal(32)
+    kind: str = "ac"
+    minimum_current_a: Decimal | None = None
+    efficiency_pct: int = 100
 
 
 def install_station(
@@ -99,12 +102,20 @@ def set_connectors(*, station: Station, connectors: Sequence[ConnectorPlan]) -> 
     gone.delete()
     Connector.objects.bulk_create(
         (
-            Connector(station=station, number=p.number, phases=p.phases, max_current_a=p.max_current_a)
+            Connector(
+                station=station,
+                number=p.number,
+                phases=p.phases,
+                max_current_a=p.max_current_a,
+                kind=p.kind,
+                minimum_current_a=p.minimum_current_a,
+                efficiency_pct=p.efficiency_pct,
+            )
             for p in connectors
         ),
         update_conflicts=True,
         unique_fields=["station", "number"],
-        update_fields=["phases", "max_current_a"],
+        update_fields=["phases", "max_current_a", "kind", "minimum_current_a", "efficiency_pct"],
     )
 
 
@@ -162,8 +173,19 @@ def check_connectors(connectors: Sequence[ConnectorPlan], *, grid: str) -> None:
                 _("Connector %(number)d: wiring %(phases)s does not exist on a %(grid)s grid.")
                 % {"number": plan.number, "phases": plan.phases, "grid": grid}
             )
+            continue
+        if plan.kind == Connector.Kind.DC and not feeds_dc(plan.phases, Grid(grid)):
+            problems.append(
+                _("Connector %(number)d: a DC station loads every phase, wiring %(phases)s does not.")
+                % {"number": plan.number, "phases": plan.phases}
+            )
     if problems:
         raise ValidationError(problems)
+
+
+def feeds_dc(phases: str, grid: Grid) -> bool:
+    """ENE-8: a DC session loads every line that the grid has."""
+    return grid is Grid.SINGLE or len(parse_wiring(phases, grid)) == 3
 
 
 def _journal(station: Station, subtype: str, message: str, by: str) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +63,8 @@ class Station(models.Model):
     configuration = models.JSONField(_("configuration keys"), default=dict, blank=True, editable=False)
     refused_keys = models.JSONField(_("configuration keys refused"), default=dict, blank=True, editable=False)
     quirks = models.JSONField(_("deviations from the standard"), default=dict, blank=True, editable=False)
+    learned = models.JSONField(_("forms of limits it takes"), default=dict, blank=True, editable=False)
+    """`chargers.abilities.Learned`, of the firmware that it reports."""
     detected_at = models.DateTimeField(_("detected on"), db_default=Now(), editable=False)
 
     class Meta:
@@ -93,6 +95,10 @@ class Connector(models.Model):
         L2L3 = "L2L3", "L2-L3"
         L3L1 = "L3L1", "L3-L1"
 
+    class Kind(models.TextChoices):
+        AC = "ac", _("AC")
+        DC = "dc", _("DC")
+
     station = models.ForeignKey(Station, models.CASCADE, related_name="connectors", verbose_name=_("station"))
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
     phases = models.CharField(_("phases"), max_length=6, choices=Phases, default=Phases.L1L2L3)
@@ -102,6 +108,22 @@ class Connector(models.Model):
         decimal_places=1,
         default=Decimal(32),
         validators=[MinValueValidator(Decimal(0))],
+    )
+    kind = models.CharField(_("kind"), max_length=2, choices=Kind, default=Kind.AC)
+    minimum_current_a = models.DecimalField(
+        _("minimum current (A)"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("DC only: what its model needs to start, per phase. Empty: the power of 6 A per phase."),
+    )
+    efficiency_pct = models.PositiveSmallIntegerField(
+        _("efficiency (%)"),
+        default=100,
+        validators=[MinValueValidator(50), MaxValueValidator(100)],
+        help_text=_("DC only: below 100 where the station limits what it gives to the car, not what it takes."),
     )
     status = models.CharField(_("status"), max_length=16, default="unknown", editable=False)
     status_at = models.DateTimeField(null=True, editable=False)
@@ -117,6 +139,27 @@ class Connector(models.Model):
         return f"{self.station}/{self.number}"
 
 
+class LearnedProfile(models.Model):
+    """What the stations of a kind taught, so that the next one of that kind starts with it."""
+
+    vendor = models.CharField(_("vendor"), max_length=50, blank=True)
+    model = models.CharField(_("model"), max_length=50)
+    firmware_version = models.CharField(_("firmware version"), max_length=50, blank=True)
+    learned = models.JSONField(_("forms of limits it takes"), default=dict, blank=True)
+    learned_at = models.DateTimeField(_("learned on"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("forms of limits by model")
+        verbose_name_plural = _("forms of limits by model")
+        ordering = ["vendor", "model", "firmware_version"]
+        constraints = [
+            models.UniqueConstraint(fields=["vendor", "model", "firmware_version"], name="chargers_one_learned_kind")
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.vendor, self.model, self.firmware_version]))
+
+
 class Setpoint(models.Model):
     """What a connector may be drawing by our writes: values and generations, never deadlines.
 
@@ -128,6 +171,10 @@ class Setpoint(models.Model):
     limit_possible_ma = models.PositiveIntegerField(default=0)
     default_ma = models.PositiveIntegerField(null=True)
     default_possible_ma = models.PositiveIntegerField(default=0)
+    default_writes = models.PositiveIntegerField(default=0)
+    """Standing defaults ever sent: stations keep them in flash."""
+    default_allowance = models.FloatField(null=True)
+    """How many more may raise it, as of the last one (`engine.wear`)."""
     generation = models.PositiveBigIntegerField(default=0)
     zone = models.ForeignKey(Zone, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(db_default=Now())

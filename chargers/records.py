@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chargers.abilities import Abilities, Learned, decide
 from engine.facts import Status
 
 
@@ -31,6 +32,12 @@ class StationRecord:
     """The configuration keys as last read; empty: never read."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Keys that the station refused to take, with its answer."""
+    learned: Learned = field(default_factory=Learned)
+    """Which forms of limits it takes."""
+
+    @property
+    def abilities(self) -> Abilities:
+        return decide(self.configuration, self.learned, len(self.connectors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +103,12 @@ class ConfigurationReport:
     at: datetime
     keys: Mapping[str, str | None] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedReport:
+    """What a station's answers to limits taught; replaces what was known."""
+
+    station: int
+    at: datetime
+    learned: Learned

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from chargers import abilities
 from chargers.models import Connector, Station
 from chargers.records import StationRecord
 
@@ -27,6 +28,11 @@ def station_record(*, box_identity: str) -> StationRecord | None:
     return station_records(stations=[station])[station.pk] if station else None
 
 
+def learned_of(station: Station) -> abilities.Learned:
+    """Which forms of limits it takes."""
+    return abilities.load(station.learned)
+
+
 def _record(station: Station, connectors: Mapping[int, int]) -> StationRecord:
     return StationRecord(
         id=station.pk,
@@ -37,4 +43,5 @@ def _record(station: Station, connectors: Mapping[int, int]) -> StationRecord:
         connectors=connectors,
         configuration=station.configuration,
         refused=station.refused_keys,
+        learned=learned_of(station),
     )

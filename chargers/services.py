@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from chargers import selectors
+from chargers import learning, selectors
 from chargers.authorisation import authorize
 from chargers.installing import delete_station, install_station, move_stations
+from chargers.learning import forget, record_learned
 from chargers.models import Station, is_legal_identity
 from chargers.records import (
     BootReport,
@@ -22,6 +23,7 @@ from chargers.records import (
 from common.text import printable
 from journal.records import Line
 from journal.services import raise_alarm, write_entries
+from zones.services import bump_version
 
 __all__ = [
     "authorize",
@@ -32,6 +34,7 @@ __all__ = [
     "note_quirks",
     "record_boots",
     "record_configuration",
+    "record_learned",
     "record_presence",
     "record_statuses",
     "station_called",
@@ -78,6 +81,8 @@ def record_boots(boots: Sequence[BootReport]) -> list[StationRecord]:
             if value and value != getattr(station, field):
                 setattr(station, field, value)
                 changed.append(field)
+        if {"vendor", "model", "firmware_version"} & set(changed):
+            changed += forget(station)
         if station.state == Station.State.INSTALLED and station.accepted_at is None:
             station.accepted_at = boot.at
             station.ever_connected = True
@@ -142,16 +147,22 @@ def note_quirks(quirks: Sequence[Quirk]) -> list[None]:
 def record_configuration(reports: Sequence[ConfigurationReport]) -> list[None]:
     """Batch handler. Keys are merged into what is known; a refusal with no reason takes an older one back."""
     stations = Station.objects.in_bulk({report.station for report in reports})
+    managed = False
     for report in reports:
         station = stations.get(report.station)
         if station is None:
             continue
+        before = learning.abilities_of(station)
         keys = {key: value if value is None else printable(value, 500) for key, value in report.keys.items()}
         station.configuration = _merged(station.configuration, keys)
         refused = _merged(station.refused_keys, {key: printable(why, 50) for key, why in report.refused.items()})
         station.refused_keys = {key: why for key, why in refused.items() if why}
+        if learning.abilities_of(station) != before:
+            managed = True
     for station in stations.values():
         station.save(update_fields=["configuration", "refused_keys"])
+    if managed:
+        bump_version()
     return [None] * len(reports)
 
 

@@ -47,6 +47,14 @@ class SiteAdmin(ConfigurationAdmin):
     form = SiteForm
     list_display = ["name", "grid", "minimum", "shedding", "production", "version"]
     readonly_fields = ["version"]
+    fieldsets = (
+        (None, {"fields": ("name", "grid", "minimum", "shedding", "production", "review_s", "settle_s", "version")}),
+        (
+            _("Cars that draw less than they are offered"),
+            {"fields": ("optimise", "trigger_a", "margin_a", "gap_a", "delay_s")},
+        ),
+        (_("Cars that draw nothing"), {"fields": ("suspension", "wake_up_s")}),
+    )
 
     def get_urls(self) -> list[URLPattern]:
         check = path("check/", self.admin_site.admin_view(self.check_view), name="zones_site_check")

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from chargers.installing import ConnectorPlan
 from commissioning.site_file import SiteFile
+from commissioning.site_optimisation import engine_optimisation
 from engine.model import (
     ConnectorConfig,
     MeterConfig,
@@ -13,7 +15,8 @@ from engine.model import (
     SiteConfig,
     ZoneConfig,
 )
-from engine.wiring import parse_wiring
+from engine.supply import Supply
+from engine.wiring import Grid, parse_wiring
 from zones.plan import ZonePlan, walk
 
 
@@ -32,6 +35,7 @@ def site_config(file: SiteFile) -> SiteConfig:
         production=Production(entry.get("production", Production.GRID)),
         review_s=float(entry.get("review_s", 900)),
         settle_s=float(entry.get("settle_s", 6)),
+        optimisation=engine_optimisation(file.document),
         zones=tuple(_zone(zone, None if parent is None else ids[parent.name], ids, meters) for zone, parent in zones),
         connectors=tuple(_connectors(file, ids)),
         meters=tuple(MeterConfig(number, name) for name, number in meters.items()),
@@ -65,10 +69,21 @@ def _connectors(file: SiteFile, ids: dict[str, int]) -> list[ConnectorConfig]:
                 rating_ma=_ma(connector.max_current_a),
                 vip=station.vip,
                 label=f"{station.name}/{connector.number}",
+                supply=_supply(connector, file.grid),
             )
             for i, connector in enumerate(station.connectors, 1)
         ]
     return found
+
+
+def _supply(connector: ConnectorPlan, grid: Grid) -> Supply:
+    least = connector.minimum_current_a
+    return Supply(
+        dc=connector.kind == "dc",
+        delta=grid is Grid.DELTA,
+        efficiency_pm=connector.efficiency_pct * 10,
+        minimum_ma=None if least is None or connector.kind != "dc" else _ma(least),
+    )
 
 
 def _ma(ampere: Decimal) -> int:

@@ -3,9 +3,10 @@
 import json
 from decimal import Decimal
 
-from chargers.models import Station
+from chargers.models import Connector, Station
 from commissioning.site_document import (
     CardEntry,
+    ConnectorEntry,
     GroupEntry,
     MeterEntry,
     Number,
@@ -14,6 +15,7 @@ from commissioning.site_document import (
     StationEntry,
     ZoneEntry,
 )
+from commissioning.site_optimisation import export_optimisation
 from commissioning.site_reductions import export_inputs, export_periods
 from metering.models import Meter
 from rfid.models import AuthGroup, Card
@@ -52,6 +54,7 @@ def _site() -> SiteEntry:
         "production": row.production,
         "review_s": row.review_s,
         "settle_s": row.settle_s,
+        "optimisation": export_optimisation(row),
     }
 
 
@@ -100,13 +103,21 @@ def _stations() -> dict[int, list[StationEntry]]:
             "box_identity": row.box_identity,
             "name": row.name or row.box_identity,
             "vip": row.vip,
-            "connectors": [
-                {"id": c.number, "phases": c.phases, "max_current_a": _number(c.max_current_a)}
-                for c in row.connectors.all()
-            ],
+            "connectors": [_connector(c) for c in row.connectors.all()],
         }
         found.setdefault(row.zone_id or 0, []).append(entry)
     return found
+
+
+def _connector(row: Connector) -> ConnectorEntry:
+    entry: ConnectorEntry = {"id": row.number, "phases": row.phases, "max_current_a": _number(row.max_current_a)}
+    if row.kind == Connector.Kind.DC:
+        entry["kind"] = "dc"
+        if row.minimum_current_a is not None:
+            entry["minimum_a"] = _number(row.minimum_current_a)
+        if row.efficiency_pct != 100:
+            entry["efficiency_pct"] = row.efficiency_pct
+    return entry
 
 
 def _groups() -> list[GroupEntry]:

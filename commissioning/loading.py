@@ -1,6 +1,6 @@
 """A site file becomes the site: all of it, or nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +13,7 @@ from commissioning.checking import check_file
 from commissioning.checks.findings import Finding
 from commissioning.site_document import MeterEntry
 from commissioning.site_file import SiteFile
+from commissioning.site_optimisation import optimisation_plan
 from commissioning.site_reductions import input_plans, period_plans
 from commissioning.site_structure import SiteFileError
 from engine.wiring import Grid, parse_wiring
@@ -67,6 +68,7 @@ def _apply(file: SiteFile) -> list[str]:
         production=entry.get("production", Site.Production.GRID),
         review_s=entry.get("review_s", 900),
         settle_s=entry.get("settle_s", 6),
+        **asdict(optimisation_plan(file.document)),
     )
     zones = replace_zones(file.zones)
     unassigned = unassign_stations(except_for=[station.box_identity for station in file.stations])

@@ -6,6 +6,16 @@ from typing import Literal, NotRequired, TypedDict
 Number = int | Decimal
 
 
+class OptimisationEntry(TypedDict):
+    enabled: NotRequired[bool]
+    trigger_a: NotRequired[Number]
+    margin_a: NotRequired[Number]
+    gap_a: NotRequired[Number]
+    delay_s: NotRequired[int]
+    suspension: NotRequired[str]
+    wake_up_s: NotRequired[int]
+
+
 class SiteEntry(TypedDict):
     name: str
     grid: str
@@ -14,6 +24,7 @@ class SiteEntry(TypedDict):
     production: NotRequired[str]
     review_s: NotRequired[int]
     settle_s: NotRequired[int]
+    optimisation: NotRequired[OptimisationEntry]
 
 
 class MeterEntry(TypedDict):
@@ -33,6 +44,9 @@ class ConnectorEntry(TypedDict):
     id: int
     phases: NotRequired[str]
     max_current_a: NotRequired[Number]
+    kind: NotRequired[str]
+    minimum_a: NotRequired[Number | None]
+    efficiency_pct: NotRequired[int]
 
 
 class StationEntry(TypedDict):

@@ -9,8 +9,9 @@ from typing import Literal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from chargers.installing import ConnectorPlan
+from chargers.installing import ConnectorPlan, feeds_dc
 from commissioning.site_document import GroupEntry, Number, SiteDocument, StationEntry, ZoneEntry
+from commissioning.site_optimisation import optimisation_problems
 from commissioning.site_reductions import reduction_problems
 from commissioning.site_structure import SiteFileError, parse
 from engine.wiring import Grid, parse_wiring
@@ -54,6 +55,7 @@ def read(text: str) -> SiteFile:
     ]
     file = SiteFile(document, zones, stations)
     found = [
+        *optimisation_problems(document),
         *_meter_problems(document),
         *plan.problems(zones),
         *_meter_references(file),
@@ -99,7 +101,14 @@ def _station_plan(entry: StationEntry, path: str, zone: str) -> StationPlan:
         name=entry.get("name") or entry["box_identity"],
         vip=entry.get("vip", False),
         connectors=tuple(
-            ConnectorPlan(c["id"], _phases(c.get("phases", "L1L2L3")), _ampere(c.get("max_current_a", 32)))
+            ConnectorPlan(
+                c["id"],
+                _phases(c.get("phases", "L1L2L3")),
+                _ampere(c.get("max_current_a", 32)),
+                c.get("kind", "ac"),
+                _optional_ampere(c.get("minimum_a")),
+                c.get("efficiency_pct", 100),
+            )
             for c in entry["connectors"]
         ),
     )
@@ -170,6 +179,9 @@ def _station_problems(file: SiteFile) -> Iterator[Problem]:
                 parse_wiring(connector.phases, file.grid)
             except ValueError as error:
                 yield Problem(f"{path}.phases", str(error))
+                continue
+            if connector.kind == "dc" and not feeds_dc(connector.phases, file.grid):
+                yield Problem(f"{path}.phases", _("a DC station loads every phase"))
 
 
 def _group_problems(file: SiteFile) -> Iterator[Problem]:

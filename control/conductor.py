@@ -29,6 +29,8 @@ class SetpointRow:
     default_possible_ma: int
     generation: int
     zone: int | None
+    default_writes: int = 0
+    default_allowance: float | None = None
 
 
 @dataclass(slots=True)
@@ -146,4 +148,6 @@ def row_of(connector: Connector) -> SetpointRow:
         default_possible_ma=connector.default.highest_ma,
         generation=connector.generation,
         zone=zone,
+        default_writes=connector.wear.writes,
+        default_allowance=connector.wear.left,
     )

@@ -1,9 +1,12 @@
 """The site document: what pages, `site_status`, `/healthz` and the API read. A pure picture of the state."""
 
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from control.loading import Names
+from control.obeying import obedience
+from control.statuses import shown_status
 from engine.building import measured_ma
 from engine.facts import Status
 from engine.ledger import add_up
@@ -38,7 +41,7 @@ def draw(site: Site, names: Names, now: float, wall: datetime) -> Document:
             _station(site, names, station) for station in site.stations.values() if station.id in names.station
         ],
         "connectors": [_connector(site, names, c, now, wall) for c in connectors],
-        "counts": counts(site),
+        "counts": counts(site, now),
     }
 
 
@@ -52,15 +55,15 @@ def add_up_lines(site: Site, values: list[tuple[Connector, Lines]]) -> list[Line
     return sums
 
 
-def counts(site: Site) -> dict[str, int]:
+def counts(site: Site, now: float) -> dict[str, int]:
     """UI-2 and UI-3: stations by link, connectors by status, sessions that wait."""
     stations, connectors = site.stations.values(), site.connectors.values()
     by_status = {status.value: 0 for status in Status}
     faulted = set()
     for connector in connectors:
-        online = site.station_of(connector).online
-        by_status[(connector.status if online else Status.UNKNOWN).value] += 1
-        if online and connector.status is Status.FAULTED:
+        status = shown_status(site, connector, now)
+        by_status[status.value] += 1
+        if status is Status.FAULTED:
             faulted.add(connector.config.station)
     return {
         "stations": len(stations),
@@ -124,7 +127,7 @@ def _station(site: Site, names: Names, station: Station) -> Document:
         state = "never_seen"
     elif not station.online:
         state = "offline"
-    elif any(c.unmanaged for c in connectors):
+    elif any(c.unmanaged or c.disobeying_since is not None for c in connectors):
         state = "unmanaged"
     else:
         state = "online" if all(c.proven for c in connectors) else "unconfirmed"
@@ -147,7 +150,7 @@ def _connector(site: Site, names: Names, connector: Connector, now: float, wall:
         "number": config.number,
         "phases": names.phases.get(config.id, ""),
         "zone": config.zone,
-        "status": connector.status.value if site.station_of(connector).online else Status.UNKNOWN.value,
+        "status": shown_status(site, connector, now).value,
         "session": _session(connector, now, wall),
         "setpoint_a": None if connector.session is None else _commanded(connector) / 1000,
         "confirmed_a": None if confirmed is None else confirmed / 1000,
@@ -157,7 +160,8 @@ def _connector(site: Site, names: Names, connector: Connector, now: float, wall:
         "degraded_a": connector.share_ma / 1000,
         "max_a": config.rating_ma / 1000,
         "rank": connector.rank,
-        "reason": _reason(site, connector),
+        "reason": _reason(site, connector, now),
+        "obedience": obedience(site, connector, now, wall),
     }
 
 
@@ -182,8 +186,12 @@ def _commanded(connector: Connector) -> int:
     return (connector.default.commanded_ma or 0) if commanded is None else commanded
 
 
-def _reason(site: Site, connector: Connector) -> Document:
+def _reason(site: Site, connector: Connector, now: float) -> Document:
     reason = connector.reason
+    if reason.code is ReasonCode.SYSTEM_SUSPENDED and connector.session is not None:
+        # Time goes on while the plan that gave the reason stands; by the minute, so that a page need not change often.
+        wakes_s = (connector.session.usage.wakes_at or now) - now
+        reason = Reason(reason.code, (("next_wake_up_s", max(60, ceil(wakes_s / 60) * 60)),))
     if connector.waiting is not None and connector.session is not None:
         position, line = connector.waiting
         reason = Reason(

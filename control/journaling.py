@@ -11,7 +11,16 @@ from journal.records import AlarmChange, Line
 from journal.selectors import open_alarms
 from journal.services import clear_alarm
 
-ALARMS = frozenset({"meter_lost", "station_unmanaged", "station_disobeys", "limit_not_enforceable"})
+ALARMS = frozenset(
+    {
+        "meter_lost",
+        "station_unmanaged",
+        "default_writes_used_up",
+        "station_disobeys",
+        "clock_wrong",
+        "limit_not_enforceable",
+    }
+)
 """Those that the engine raises and clears."""
 
 _KINDS = {
@@ -20,6 +29,8 @@ _KINDS = {
     "meter_lost": Kind.COMMUNICATION,
     "meter_restored": Kind.COMMUNICATION,
     "clock_gap": Kind.SYSTEM,
+    "clock_wrong": Kind.COMMUNICATION,
+    "clock_right": Kind.COMMUNICATION,
 }
 
 

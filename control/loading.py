@@ -1,5 +1,6 @@
 """From the rows to what the engine works with."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from chargers.abilities import decide
 from chargers.models import Connector, Setpoint, Station
+from chargers.selectors import learned_of
 from common import clock
 from control.inputs import InputRule
 from control.reductions import Limit, Sources
 from engine import facts, model
 from engine.facts import Fact, Status
+from engine.supply import Supply
 from engine.wiring import Grid, parse_wiring
 from journal.selectors import open_alarms
 from metering.models import DigitalInput, Meter
@@ -45,6 +49,15 @@ def load_config() -> model.SiteConfig:
         production=model.Production(site.production),
         review_s=float(site.review_s),
         settle_s=float(site.settle_s),
+        optimisation=model.Optimisation(
+            enabled=site.optimise,
+            trigger_ma=to_ma(site.trigger_a),
+            margin_ma=to_ma(site.margin_a),
+            gap_ma=to_ma(site.gap_a),
+            delay_s=float(site.delay_s),
+            suspension=model.Suspension(site.suspension),
+            wake_up_s=float(site.wake_up_s),
+        ),
         zones=_zones(meters),
         connectors=tuple(_connectors(grid)),
         meters=tuple(model.MeterConfig(m.pk, m.name) for m in meters),
@@ -129,8 +142,10 @@ def _input(row: DigitalInput) -> InputRule:
 
 def _connectors(grid: Grid) -> Iterable[model.ConnectorConfig]:
     rows = Connector.objects.filter(station__state=Station.State.INSTALLED).select_related("station")
+    outlets = Counter(row.station_id for row in rows)
     for row in rows:
         station = row.station
+        can = decide(station.configuration, learned_of(station), outlets[station.pk])
         yield model.ConnectorConfig(
             id=row.pk,
             station=station.pk,
@@ -140,8 +155,23 @@ def _connectors(grid: Grid) -> Iterable[model.ConnectorConfig]:
             rating_ma=to_ma(row.max_current_a),
             vip=station.vip,
             label=f"{station.name or station.box_identity}/{row.number}",
-            can_hold=station.configuration.get("ChargeProfileMaxStackLevel") != "0",
+            can_hold=can.can_hold,
+            default_only=can.default_only,
+            supply=supply_of(row, grid, watts=can.watts),
         )
+
+
+def supply_of(row: Connector, grid: Grid, *, watts: bool) -> Supply:
+    """ENE-8. `watts`: its station takes limits in W only."""
+    if row.kind != Connector.Kind.DC:
+        return Supply(watts=watts, delta=grid is Grid.DELTA)
+    least = row.minimum_current_a
+    return Supply(
+        dc=True,
+        delta=grid is Grid.DELTA,
+        efficiency_pm=row.efficiency_pct * 10,
+        minimum_ma=None if least is None else to_ma(least),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +233,8 @@ def load_past() -> list[Fact]:
                     row.default_possible_ma,
                     row.generation,
                     row.zone_id,
+                    row.default_writes,
+                    row.default_allowance,
                 )
             )
     return found

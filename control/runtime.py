@@ -15,7 +15,7 @@ from django.db import close_old_connections
 
 from common import clock, hints
 from common.writer import writer
-from control import lease
+from control import lease, trusting
 from control.conductor import Conductor, SetpointRow, Turn
 from control.document import Document, draw
 from control.history import picture
@@ -26,7 +26,7 @@ from control.readings import facts_from_hint, unseen_inputs, unseen_readings
 from control.reductions import Reductions, Sources
 from control.store import save_cycles, save_documents, save_setpoints
 from engine.commands import Alarm, Entry, Write
-from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, WriteEnded
+from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, Trusted, WriteEnded
 from engine.model import SiteConfig
 from journal.services import record_alarms, write_entries
 from zones.limits import end_limits
@@ -113,6 +113,7 @@ class Runtime:
             hints.listen("reading", lambda payload: self._from_thread(self._hinted, payload)),
             hints.listen("input", lambda payload: self._from_thread(self._input_hinted, payload)),
             hints.listen("review", lambda _: self.feed(RanksReviewed())),
+            hints.listen(trusting.TOPIC, lambda payload: self.feed(Trusted(int(payload["connector"])))),
         ]
         await self._read(clear_own_alarms)
         base, sources, names = await self._read(_load)

@@ -102,12 +102,39 @@ def _said(message: Callable[[], str]) -> Callable[[Params], str]:
     return lambda params: _fill(message(), params)
 
 
+def _system_suspended(params: Params) -> str:
+    message = _("Paused: the car draws nothing, so others have its current. It is offered some again in %(wake_up)s.")
+    return _fill(message, {**params, "wake_up": duration(params.get("next_wake_up_s"))})
+
+
+def _wake_up(params: Params) -> str:
+    message = _("The car drew nothing. %(minimum)s A are offered for %(offer)s, in case it wants to charge now.")
+    return _fill(message, {**params, "offer": duration(params.get("offer_s"))})
+
+
 _REASONS: dict[str, Callable[[Params], str]] = {
     ReasonCode.NO_SESSION: _said(lambda: _("No car is charging.")),
     ReasonCode.AT_MAXIMUM: _said(lambda: _("Full current: %(max)s A is the most this charging point can give.")),
     ReasonCode.LIMITED: _limited,
     ReasonCode.SUSPENDED: _suspended,
+    ReasonCode.OPTIMISED: _said(
+        lambda: _(
+            "Held to %(cap)s of %(max)s A: the car draws %(consumption)s A, and others can use the rest. It gets more "
+            "as soon as it draws more."
+        )
+    ),
+    ReasonCode.SYSTEM_SUSPENDED: _system_suspended,
+    ReasonCode.WAKE_UP: _wake_up,
+    ReasonCode.HELD_AT_MINIMUM: _said(
+        lambda: _("The car draws nothing: it keeps the minimum of %(minimum)s A, and others can use the rest.")
+    ),
     ReasonCode.BLOCKED: _said(lambda: _("The card was refused, so this session gets no current.")),
+    ReasonCode.STANDING: _said(
+        lambda: _(
+            "%(limit)s A: the station takes only limits that outlive EVCE, so it never gets more than its degraded "
+            "current of %(degraded)s A."
+        )
+    ),
     ReasonCode.NO_ZONE: _said(lambda: _("The station is in no zone, so it gets no current.")),
     ReasonCode.FINISHING: _said(lambda: _("The session is ending; the car takes nothing any more.")),
     ReasonCode.DEGRADED: _said(
@@ -122,6 +149,9 @@ _REASONS: dict[str, Callable[[Params], str]] = {
     ),
     ReasonCode.UNMANAGED: _said(
         lambda: _("The station does not follow its limits; it counts with the %(reserved)s A that it can draw.")
+    ),
+    ReasonCode.CLOCK_WRONG: _said(
+        lambda: _("The clock of the station is wrong, so it has its degraded current only: %(reserved)s A.")
     ),
     ReasonCode.EXPECTED: _said(lambda: _("A car is about to start; %(reserved)s A are kept for it.")),
     ReasonCode.BELOW_MINIMUM: _said(
@@ -152,6 +182,7 @@ def _meter_lost(params: Params) -> str:
     causes = {
         "silent": _("it does not answer"),
         "frozen": _("its values do not change while the load does"),
+        "sign": _("it shows export where there was import a moment ago"),
     }
     cause = str(params.get("reason") or "")
     if not cause:
@@ -191,6 +222,22 @@ def _with_outcome(message: Callable[[], str]) -> Callable[[Params], str]:
     return lambda params: _fill(message(), {**params, "outcome": outcome_word(str(params.get("outcome") or UNKNOWN))})
 
 
+def _default_writes_used_up(params: Params) -> str:
+    message = _(
+        "The limits that the station keeps were written so often that its memory must rest (%(writes)s so far): "
+        "raises wait, the next one for %(next)s."
+    )
+    return _fill(message, {**params, "next": duration(params.get("next_s"))})
+
+
+def _sanctioned(params: Params) -> str:
+    asked = {
+        "stop": _("It goes on above its limit, so the station was asked to stop the session."),
+        "disable": _("It goes on above its limit, so the station was asked to take the connector out of service."),
+    }
+    return asked.get(str(params.get("action"))) or _("It goes on above its limit.")
+
+
 _EVENTS: dict[str, Callable[[Params], str]] = {
     "setpoint_changed": _setpoint_changed,
     "meter_lost": _meter_lost,
@@ -201,8 +248,22 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "station_disobeys": _said(
         lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed; it counts with what it can draw.")
     ),
+    "default_writes_used_up": _default_writes_used_up,
     "disobeys": _said(lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed.")),
-    "sanctioned": _said(lambda: _("The car goes on above its limit, so the station was asked: %(action)s.")),
+    "sanctioned": _sanctioned,
+    "counted_at": _said(lambda: _("It counts with the %(rating)s A that it can draw; others give way to it.")),
+    "obeys_again": _said(lambda: _("It keeps to its limits again.")),
+    "offer_doubted": _said(
+        lambda: _(
+            "The station says that it offers %(offered)s A where %(allowed)s A are allowed; so much is kept for it "
+            "until its car shows otherwise."
+        )
+    ),
+    "trusted": _said(lambda: _("Somebody put it back into service.")),
+    "clock_wrong": _said(
+        lambda: _("The clock of the station is %(skew_s)s s off; it has its degraded current until it is right.")
+    ),
+    "clock_right": _said(lambda: _("The clock of the station is right again.")),
     "limit_not_enforceable": _said(
         lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
     ),
@@ -231,5 +292,11 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "station_connected": _said(lambda: _("Station connected.")),
     "station_lost": _said(lambda: _("Station disconnected; its degraded current is kept for it.")),
     "phases_learned": _said(lambda: _("The car uses %(lines)s only.")),
+    "profiles_lost": _said(
+        lambda: _(
+            "The station draws %(drawn)s A, more than it was ever told (%(allowed)s A): it has lost its limits. "
+            "From now on it counts at its rating while it is away."
+        )
+    ),
     "clock_gap": _said(lambda: _("EVCE stood still for a while; every station is asked to confirm again.")),
 }

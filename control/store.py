@@ -11,7 +11,16 @@ from control.conductor import SetpointRow
 from control.models import Cycle, SiteDocument
 
 CYCLES_KEPT = 1_000
-_FIELDS = ["limit_ma", "limit_possible_ma", "default_ma", "default_possible_ma", "generation", "zone_id"]
+_FIELDS = [
+    "limit_ma",
+    "limit_possible_ma",
+    "default_ma",
+    "default_possible_ma",
+    "generation",
+    "zone_id",
+    "default_writes",
+    "default_allowance",
+]
 
 
 def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
@@ -28,6 +37,8 @@ def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
                 default_possible_ma=row.default_possible_ma,
                 generation=row.generation,
                 zone_id=row.zone,
+                default_writes=row.default_writes,
+                default_allowance=row.default_allowance,
             )
             for row in newest.values()
             if row.connector in existing

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from control.figures import UNKNOWN, Figures, figures
 from control.sentences import sentence
+from dashboard.obeying import told
 from dashboard.states import KINDS, group_of, kind_of, kind_word
 
 Cells = dict[str, str]
@@ -60,10 +61,16 @@ def connector_cells(
         "icon": f"#i-{kind}",
         "word": say.kinds.get(kind, say.unknown),
         "vip": say.vip if vip else "",
-        "why": sentence(_current(connector["reason"], next_review_s), vip=vip and session is not None),
+        "why": _why(connector, next_review_s, vip=vip and session is not None),
         **_currents(connector, say),
         **_session(session, say),
     }
+
+
+def _why(connector: dict[str, Any], next_review_s: float | None, *, vip: bool) -> str:
+    said = sentence(_current(connector["reason"], next_review_s), vip=vip)
+    wrong = connector.get("obedience")
+    return f"{said} {told(wrong)}" if wrong else said
 
 
 def _current(reason: dict[str, Any], next_review_s: float | None) -> dict[str, Any]:

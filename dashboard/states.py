@@ -52,7 +52,9 @@ def kind_of(connector: dict[str, Any], station_state: str) -> str:
         code = connector["reason"]["code"]
         if code == "blocked":
             return "blocked"
-        if code == "suspended" or (connector["setpoint_a"] == 0 and status == "charging"):
+        if code in ("suspended", "system_suspended"):
+            return "suspended_evse"
+        if connector["setpoint_a"] == 0 and status in ("charging", "suspended_ev"):
             return "suspended_evse"
     return status
 

@@ -8,6 +8,7 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.home, name="home"),
     path("stations/<int:station>/", views.station, name="station"),
+    path("connectors/<int:connector>/trust/", views.trust_connector, name="connector-trust"),
     path("zones/<int:zone>/", views.zone, name="zone"),
     path("journal/", views.journal, name="journal"),
     path("alarms/", views.alarms, name="alarms"),

@@ -10,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import operator_required
-from chargers.models import Station
+from chargers.models import Connector, Station
 from control.sentences import event_sentence
+from control.trusting import trust_again
 from dashboard import page, selectors
 from dashboard.documents import Document
+from dashboard.obeying import explain
 from dashboard.page import Context, live_context
 from dashboard.selectors import JournalFilter
 from dashboard.sheet import Sheet
@@ -88,6 +90,16 @@ def acknowledge_alarm(request: HttpRequest, alarm: int) -> HttpResponse:
     return redirect("dashboard:alarms")
 
 
+@operator_required
+@require_POST
+def trust_connector(request: HttpRequest, connector: int) -> HttpResponse:
+    """S15: back into service, from the page of its station."""
+    row = get_object_or_404(Connector.objects.select_related("station"), pk=connector)
+    trust_again(connector=row.pk, by=request.user.get_username())
+    messages.success(request, _("Connector %(number)d is tried again.") % {"number": row.number})
+    return redirect("dashboard:station", station=row.station_id)
+
+
 def _whole_site(document: Document, sheet: Sheet) -> Context:
     return {
         "zones": page.zone_rows(sheet.zones.values()),
@@ -109,7 +121,23 @@ def _one_zone(document: Document, sheet: Sheet, zone: int) -> Context:
 def _one_station(document: Document, sheet: Sheet, station: int) -> Context:
     cells = [sheet.connectors[f"c{c['id']}"] for c in document["connectors"] if c["station"] == station]
     state = next((s["state"] for s in document["stations"] if s["id"] == station), "")
-    return {"cards": page.connector_cards(cells), "state": state, "state_word": station_word(state)}
+    wrong = [
+        {"id": c["id"], "number": c["number"], **explain(c["obedience"])}
+        for c in document["connectors"]
+        if c["station"] == station and c.get("obedience")
+    ]
+    out = [
+        {"id": c["id"], "number": c["number"]}
+        for c in document["connectors"]
+        if c["station"] == station and c["status"] == "unavailable" and not c.get("obedience")
+    ]
+    return {
+        "cards": page.connector_cards(cells),
+        "state": state,
+        "state_word": station_word(state),
+        "wrong": wrong,
+        "out": out,
+    }
 
 
 def _worded(alarms: Iterable[Alarm]) -> list[tuple[Alarm, str]]:

@@ -17,6 +17,7 @@ from engine.ledger import (
     open_window,
     planned_ma,
 )
+from engine.optimising import elapse, silent_at, wake_up_at
 from engine.planning import controlled
 from engine.state import Balance, Connector, Site, Weight
 
@@ -48,13 +49,16 @@ def weigh(site: Site, now: float) -> tuple[Balance, list[Connector]]:
 
 def _weigh(site: Site, connector: Connector, now: float) -> Weight:
     _settle(site, connector, now)
+    elapse(site, connector, now)
     held = held_ma(site, connector, now)
     connector.entitled_ma = entitlement_ma(connector, held, now)
     connector.restless = True
-    wake_at = _next((*(until for _, until in connector.windows), *_timers(connector)), now)
+    wake_at = _next((*(until for _, until in connector.windows), *_timers(connector), wake_up_at(connector)), now)
     ours = controlled(site, connector)
     connector.weight = Weight(
-        due_at=min(wake_at, _next(_leases(site, connector), now - 2 * TICK_S)),
+        due_at=min(
+            wake_at, _next(_leases(site, connector), now - 2 * TICK_S), _next([silent_at(site, connector)], now)
+        ),
         wake_at=wake_at,
         controlled=ours,
         set_aside_ma=max(0, connector.excess_ma - held) if ours else planned_ma(site, connector, held, now),
@@ -77,7 +81,7 @@ def _settle(site: Site, connector: Connector, now: float) -> None:
 
 def _lapse(site: Site, connector: Connector, now: float) -> None:
     """Drop what has run out; a car follows that as it follows a decrease."""
-    if all(now < profile.gone_at and not profile.doubts for profile in connector.profiles):
+    if connector.lease_void or all(now < profile.gone_at and not profile.doubts for profile in connector.profiles):
         return
     before = held_ma(site, connector, now)
     lapsed = [profile.lapse(now) for profile in connector.profiles]
@@ -91,7 +95,9 @@ def _settled_since_move(connector: Connector) -> bool:
     moved = connector.moved_generation
     if connector.default.acked_generation <= moved or connector.default.doubts:
         return False
-    return connector.session is None or (connector.limit.acked_generation > moved and not connector.limit.doubts)
+    if connector.session is None or (connector.config.default_only and connector.limit.empty):
+        return True
+    return connector.limit.acked_generation > moved and not connector.limit.doubts
 
 
 def _timers(connector: Connector) -> tuple[float, ...]:

@@ -85,7 +85,7 @@ def _narrow(connector: Connector, recent: list[Report], lo: Lines, hi: Lines) ->
 def production_ma(site: Site, now: float) -> list[Lines]:
     """By zone and line: what the trusted production meters at or below it deliver; a lost one counts as 0."""
     sums: list[Lines] = [[0, 0, 0] for _ in site.config.zones]
-    for position, zone in enumerate(site.config.zones):
+    for position, zone in enumerate(site.config.zones if site.config.production_meters else ()):
         if zone.production_meter is None:
             continue
         meter = site.meters[zone.production_meter]
@@ -224,12 +224,14 @@ def unmanaged_ma(site: Site) -> None:
         zone.unmanaged_ma = [0, 0, 0]
     for position in range(len(zones) - 1, -1, -1):
         zone, config = zones[position], site.config.zones[position]
-        if config.dynamic:
+        if config.meter is not None:
             _own_building(zone, config.max_ma - (config.degraded_ma or 0))
         parent = tree.parents[position]
-        if parent is not None and not site.config.zones[parent].dynamic:
-            for line in LINES:
-                zones[parent].unmanaged_ma[line] += zone.unmanaged_ma[line]
+        if parent is not None and site.config.zones[parent].meter is None:
+            above, (a, b, c) = zones[parent].unmanaged_ma, zone.unmanaged_ma
+            above[0] += a
+            above[1] += b
+            above[2] += c
 
 
 def _own_building(zone: Zone, expected_ma: int) -> None:

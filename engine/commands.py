@@ -30,6 +30,11 @@ class Write:
     durable: bool = True
     lease_s: int | None = None
     """It must lapse so long after it was sent; None: it stands for ever."""
+    limit_w: int = 0
+    """The same limit in W, where the station is told in W (`engine.supply`)."""
+    phases: int = 3
+    """The phases that `limit_w` is spread over."""
+    dc: bool = False
 
 
 class Action(StrEnum):
@@ -39,6 +44,12 @@ class Action(StrEnum):
     """End the transaction."""
     DISABLE = "disable"
     """Take the connector out of service."""
+    CLOCK = "clock"
+    """Ask for a heartbeat: its answer tells the time."""
+    ENABLE = "enable"
+    """Back into service: a person trusts it again."""
+    RELEASE = "release"
+    """Take away what holds an idle connector down: the station has no room for it."""
 
 
 @dataclass(frozen=True, slots=True)

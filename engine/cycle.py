@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine import clocks
 from engine.balance import weigh
 from engine.building import window_s
 from engine.capacity import follow_meters, measure
@@ -47,7 +48,7 @@ def step(site: Site, now: float) -> Step:
     balance, stirred = weigh(site, now)
     planned = plan(site, now)
     out = writes(site, balance, now)
-    asked = orders(site, now)
+    asked = orders(site, now) + clocks.orders(site, now)
     stirred += [site.connectors[i] for i in {write.connector for write in out}.difference(c.config.id for c in stirred)]
     for zone, sums in zip(site.zones, balance.entitled, strict=True):
         zone.entitled_ma = sums

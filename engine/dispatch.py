@@ -6,7 +6,9 @@ What counts is what the station may be doing now: a write above the smallest val
 
 from engine.commands import Entry, Target, Write
 from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
+from engine.standing import can_hold, goal_ma, may_rise, sent
 from engine.state import Balance, Connector, Doubt, Profile, Site
+from engine.supply import phases_of, to_watts
 
 REFRESH_S = 30.0
 """What holds a connector down is written again when so much is left above what it must last (S21)."""
@@ -68,10 +70,11 @@ def writes(site: Site, balance: Balance, now: float) -> list[Write]:
     raises = []
     for connector in addressed:
         # Whether the rest may be told more also depends on the others and on the time since its last raise.
-        connector.restless = not _current(connector.default, connector, connector.share_ma)
-        if connector.session is None:
+        connector.restless = not _current(connector.default, connector, goal_ma(connector))
+        if connector.session is None or connector.config.default_only:
             continue
-        if connector.target_ma > connector.standing_ma(now):
+        told = connector.lease_void and _current(connector.limit, connector, connector.target_ma)
+        if connector.target_ma > connector.standing_ma(now) and not told:
             connector.restless = True
             raises.append(connector)
         else:
@@ -95,7 +98,7 @@ def _current(profile: Profile, connector: Connector, value_ma: int) -> bool:
 def _hold(site: Site, connector: Connector, now: float) -> Write | None:
     """Keep an idle connector at 0 A, so that a start can't surprise its peers; refreshed before it gets short."""
     profile = connector.hold
-    if connector.session is not None or not connector.config.can_hold or connector.hold_refused:
+    if connector.session is not None or not _can_hold(connector):
         return None
     if profile.in_flight is not None or now < profile.retry_at:
         return None
@@ -105,9 +108,14 @@ def _hold(site: Site, connector: Connector, now: float) -> Write | None:
     return _write(connector, Target.HOLD, 0, False, now, hold_s(site, connector))
 
 
+def _can_hold(connector: Connector) -> bool:
+    """Not before its default stands: some stations keep one profile only."""
+    return can_hold(connector) and not connector.hold_refused and connector.default.acked_ma is not None
+
+
 def _default(site: Site, books: Books, connector: Connector, now: float) -> Write | None:
     """The standing default: lowered at any time, raised like a raise and never under a car that runs on it."""
-    profile, share = connector.default, connector.share_ma
+    profile, share = connector.default, goal_ma(connector)
     if _current(profile, connector, share) or (now < profile.retry_at and share == profile.commanded_ma):
         return None
     runs = on_default(site, connector, now)
@@ -117,13 +125,14 @@ def _default(site: Site, books: Books, connector: Connector, now: float) -> Writ
             return None
         certain = connector.proven and not profile.doubts
         fits = books.share_fits(connector, share) and (not runs or books.blocked_by(connector, share, certain) is None)
-        if not fits:
+        if not fits or not may_rise(site, connector, now):
             share = profile.lowest_ma
             if _current(profile, connector, share) or now < profile.retry_at:
                 return None
             raising = False
     before = default_possible_ma(connector)
     write = _write(connector, Target.DEFAULT, share, raising, now)
+    sent(connector, raising, now)
     if raising:
         books.count_share(connector, before)
         if runs:
@@ -204,4 +213,7 @@ def _write(
         transaction=connector.session.transaction if target is Target.LIMIT and connector.session else None,
         durable=durable,
         lease_s=lease_s,
+        limit_w=to_watts(limit_ma, connector.config.supply, connector.config.wiring, len(connector.lines)),
+        phases=phases_of(connector.config.supply, connector.config.wiring, len(connector.lines)),
+        dc=connector.config.supply.dc,
     )

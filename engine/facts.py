@@ -60,6 +60,9 @@ class Restored:
     generation: int
     zone: int | None
     """The zone under which the last settled setpoint was written (S12)."""
+    default_writes: int = 0
+    default_allowance: float | None = None
+    """What its memory has borne, and may still bear (`engine.wear`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,19 @@ class StationReady:
     """The station may be addressed (its boot was answered, or its first call, or 10 s of silence)."""
 
     station: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationClock:
+    """What the station's clock is worth: `wrong` is more than 10 s off, `skew_s` how much when that was found.
+
+    `moved`: it was told another time than before, so nothing that it was given to keep for a while holds.
+    """
+
+    station: int
+    wrong: bool
+    skew_s: int = 0
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +142,7 @@ class Measured:
     """A meter value of a connector.
 
     `currents_ma` by terminal of the station (1, 2, 3; None where not reported); `current_ma` a current
-    without a phase; `energy_wh` of the session so far.
+    without a phase; `energy_wh` of the session so far; `offered_ma` what the station says that it offers the car.
     """
 
     connector: int
@@ -134,6 +150,14 @@ class Measured:
     current_ma: int | None = None
     power_w: int | None = None
     energy_wh: int | None = None
+    offered_ma: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A person says that the connector is in order: it is served and judged anew (S15)."""
+
+    connector: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +201,14 @@ Fact = (
     | StationConnected
     | StationBooted
     | StationReady
+    | StationClock
     | StationDisconnected
     | StatusChanged
     | StartExpected
     | TransactionStarted
     | TransactionStopped
     | Measured
+    | Trusted
     | WriteEnded
     | MeterRead
     | MeterFailed

@@ -41,6 +41,7 @@ def holds(site: Site, connector: Connector, profile: Profile, now: float) -> boo
     """What the profile says stands for long enough to be counted on, whatever happens to the link."""
     return (
         profile.acked_ma is not None
+        and not connector.lease_void
         and profile.acked_generation > connector.confirm_after
         and profile.holds_until - now >= needed_s(site, connector)
     )
@@ -77,7 +78,10 @@ def held_ma(site: Site, connector: Connector, now: float) -> int:
 def told_ma(site: Site, connector: Connector, now: float) -> int:
     """The largest current that its profiles allow, if the station keeps to them."""
     rating = connector.config.rating_ma
-    if not site.station_of(connector).online:
+    online = site.station_of(connector).online
+    if connector.volatile and not (online and connector.proven):
+        return rating
+    if not online:
         return min(max(connector.limit.highest_ma, default_possible_ma(connector)), rating)
     if connector.session is None:
         return min(fallback_ma(site, connector, now), rating)
@@ -113,7 +117,10 @@ def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:
-        value = max(value, min(site.config.minimum_ma(len(connector.config.wiring)), connector.config.rating_ma))
+        value = max(
+            value,
+            min(site.config.minimum_of(connector.config, len(connector.config.wiring)), connector.config.rating_ma),
+        )
     return value
 
 

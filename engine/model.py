@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from engine.supply import AMPERES, Supply, minimum_ma
 from engine.wiring import Grid, Wiring, lines_of
+
+WAKE_UP_LEAST_S = 10
 
 
 class Minimum(StrEnum):
@@ -21,6 +24,40 @@ class Production(StrEnum):
     GRID = "grid"
     LOCAL_GRID = "local+grid"
     LOCAL = "local"
+
+
+class Suspension(StrEnum):
+    """What becomes of a session that draws nothing (ENE-14)."""
+
+    ALLOW = "allow"
+    """0 A, and the minimum for a minute at every wake-up."""
+    DISABLE = "disable"
+    REUSE = "reuse"
+    """It stays at the minimum, the rest goes to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimisation:
+    """ENE-13 and ENE-14. Raises ValueError where a setting makes another one pointless."""
+
+    enabled: bool = True
+    """Of the caps; suspension has its own strategy."""
+    trigger_ma: int = 10_000
+    margin_ma: int = 10_000
+    """What a capped car keeps above its consumption."""
+    gap_ma: int = 5_000
+    """A car that comes so close to its cap wants more."""
+    delay_s: float = 30.0
+    suspension: Suspension = Suspension.ALLOW
+    wake_up_s: float = 600.0
+
+    def __post_init__(self) -> None:
+        if self.margin_ma > self.trigger_ma:
+            raise ValueError("the margin above the consumption must not be larger than the trigger")
+        if not 0 <= self.gap_ma < self.margin_ma:
+            raise ValueError("the minimum gap must be smaller than the margin above the consumption")
+        if self.delay_s <= 0 or self.wake_up_s < WAKE_UP_LEAST_S:
+            raise ValueError(f"the delay must be above 0 s, the wake-up interval at least {WAKE_UP_LEAST_S} s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +128,11 @@ class ConnectorConfig:
     label: str = ""
     can_hold: bool = True
     """It knows more than one stack level, so that an idle connector can be held down at 0 A."""
+    default_only: bool = False
+    """It takes no transaction profile: its standing default carries the setpoint (`engine.standing`)."""
+    supply: Supply = AMPERES
+    volatile: bool = False
+    """Its station loses its profiles at a restart or with its link (F3)."""
 
     lines: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Every line that it can load, ascending."""
@@ -136,6 +178,7 @@ class SiteConfig:
     settle_s: float = 6.0
     report_s: float = 10.0
     leases: Leases = field(default_factory=Leases)
+    optimisation: Optimisation = field(default_factory=Optimisation)
     zones: tuple[ZoneConfig, ...] = ()
     connectors: tuple[ConnectorConfig, ...] = ()
     meters: tuple[MeterConfig, ...] = field(default=())
@@ -193,6 +236,10 @@ class SiteConfig:
         if self.minimum is Minimum.IEC:
             return 6_000
         return 14_000 if phases >= 3 else 8_000
+
+    def minimum_of(self, connector: ConnectorConfig, phases: int) -> int:
+        """The same for a session on this connector, in ampere as counted."""
+        return minimum_ma(connector.supply, self.minimum_ma(phases))
 
 
 @dataclass(frozen=True, slots=True)

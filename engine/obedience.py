@@ -1,56 +1,147 @@
-"""Does a connector draw what it was told (S15, F6, F7)? One that does not is counted at what it can draw."""
+"""Does a connector draw, and offer, what it was told (S15, F6, F7)? If not, it is counted at what it can draw."""
+
+import math
 
 from engine.commands import Action, Order
 from engine.ledger import on_lines, told_ma
+from engine.offers import Offer, bearable_ma, weigh
 from engine.state import Connector, Report, Site
+from engine.supply import as_counted
 
-TOLERANCE_PM, TOLERANCE_MA = 1_100, 500
 PATIENCE_S = 30.0
 """Between the steps against a station that goes on: 0 A, remote stop, out of service."""
 GOOD_REPORTS = 2
+CALM_REPORTS = 3
+"""Reports that show the car within its limit, whatever its station says that it offers: after so many in a session
+what is drawn decides."""
+CONFIRM_S = 3.0
+"""After a first report above the limit a second one is asked for."""
+MOST_STRIKES = 3
+"""So many times caught since a boot or since a person trusted it: out of service until a person says otherwise."""
 
 
-def judge(site: Site, connector: Connector, latest: Report, now: float) -> None:
-    """Fold a fresh report: 7 s after its last decrease nobody may draw more than told, with 10 % and 0.5 A."""
+def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: int | None, now: float) -> None:
+    """Fold a fresh report: 7 s after its last decrease nobody may draw or offer more than told, with 10 % and 0.5 A.
+
+    `latest` None: it said nothing of what is drawn.
+    """
+    connector.offered_ma = offered_ma
     if now < connector.judged_from:
+        if connector.check_at < math.inf:
+            # Too early to tell: the next one must be asked for if it does not come by itself.
+            connector.check_at = now + site.config.report_s + 1
         return
-    drawn = max((ma or 0 for ma in latest.lines_ma), default=0)
+    connector.check_at = math.inf
+    # What a DC station calls its current flows to the car, not in the lines.
+    offered_ma = None if connector.config.supply.dc else offered_ma
+    drawn = None if latest is None else _drawn_ma(connector, latest)
     allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
-    if drawn > allowed * TOLERANCE_PM // 1000 + TOLERANCE_MA:
-        _caught(site, connector, drawn, allowed, now)
+    offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
+    seen = max(drawn or 0, offered_ma or 0) if offer is Offer.BELIEVED else drawn or 0
+    if seen > bearable_ma(allowed):
+        _caught(site, connector, min(seen, max(drawn or 0, connector.config.rating_ma)), allowed, now)
         return
-    if connector.excess_ma and connector.disobeying_since is None:
-        connector.excess_ma = 0
-        _changed(site, connector)
-    if connector.disobeying_since is not None:
+    if offer is Offer.DOUBTED and drawn is not None:
+        connector.calm_reports += 1
+    doubted = offer is Offer.DOUBTED and connector.calm_reports <= CALM_REPORTS
+    doubted_ma = min(offered_ma or 0, connector.config.rating_ma) if doubted else 0
+    _doubt(site, connector, doubted_ma, allowed)
+    if connector.disobeying_since is not None and latest is not None:
         connector.good_reports += 1
-        if connector.good_reports >= GOOD_REPORTS and connector.session is not None:
+        if connector.good_reports >= GOOD_REPORTS and connector.session is not None and not connector.relapsed:
             forgive(site, connector)
 
 
-def _caught(site: Site, connector: Connector, drawn_ma: int, allowed_ma: int, now: float) -> None:
+def _drawn_ma(connector: Connector, latest: Report) -> int:
+    return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
+
+
+def remember(site: Site, connector: Connector, latest: Report, now: float) -> None:
+    """F3: one that comes back drawing more than any profile of ours allowed has lost them; it may again."""
+    unheard = not connector.proven or now < connector.judged_from
+    if connector.volatile or connector.default.acked_ma is None or not unheard:
+        return
+    drawn, allowed = _drawn_ma(connector, latest), connector.entitled_ma
+    if drawn > bearable_ma(allowed):
+        connector.forgetful = True
+        _changed(site, connector)
+        site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
+
+
+def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -> None:
+    """Nobody is accused, but the peers give way (S8 turned round: a report may always count for more)."""
+    if connector.disobeying_since is None and connector.excess_ma != doubted_ma:
+        connector.excess_ma = doubted_ma
+        _changed(site, connector)
+    if doubted_ma and not connector.doubted:
+        offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
+        site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
+    connector.doubted = bool(doubted_ma)
+
+
+def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now: float) -> None:
     """The first report counts at once, the second one settles it."""
     connector.good_reports = 0
-    first = not connector.excess_ma
-    connector.excess_ma = max(connector.excess_ma, drawn_ma)
+    first = not connector.excess_ma or connector.doubted
+    connector.doubted = False
+    connector.excess_ma = max(connector.excess_ma, seen_ma)
     _changed(site, connector)
-    if first or connector.disobeying_since is not None:
+    if connector.disobeying_since is not None:
+        return
+    if first:
+        connector.check_at = now + CONFIRM_S
         return
     connector.disobeying_since = connector.sanctioned_at = now
     connector.sanction = None
-    drawn_a, allowed_a = drawn_ma / 1000, allowed_ma / 1000
+    connector.caught_ma, connector.allowed_ma = seen_ma, allowed_ma
+    connector.strikes += 1
+    connector.relapsed = connector.forgiven
+    drawn_a, allowed_a = seen_ma / 1000, allowed_ma / 1000
     site.note("disobeys", connector=connector.config.id, drawn_a=drawn_a, allowed_a=allowed_a)
+    site.note("counted_at", connector=connector.config.id, rating_a=connector.config.rating_ma / 1000)
     site.alarm("station_disobeys", connector.config.label, raised=True, drawn_a=drawn_a, allowed_a=allowed_a)
 
 
 def forgive(site: Site, connector: Connector) -> None:
-    """It keeps to its limits again, or starts anew after a boot."""
+    """It keeps to its limits again, another car comes, or the station starts anew."""
     connector.excess_ma = connector.good_reports = 0
+    connector.doubted = False
     if connector.disobeying_since is not None:
+        connector.forgiven = True
         connector.disobeying_since = None
         connector.sanction = None
         _changed(site, connector)
+        site.note("obeys_again", connector=connector.config.id)
         site.alarm("station_disobeys", connector.config.label, raised=False)
+
+
+def session_over(site: Site, connector: Connector) -> None:
+    """Another car gets another chance, unless the station was caught too often."""
+    connector.check_at = math.inf
+    connector.offered_ma = None
+    connector.calm_reports = 0
+    connector.relapsed = False
+    if connector.strikes < MOST_STRIKES:
+        forgive(site, connector)
+    connector.forgiven = False
+    connector.excess_ma = 0
+
+
+def anew(site: Site, connector: Connector) -> None:
+    """A boot, or a person who trusts it again."""
+    forgive(site, connector)
+    connector.strikes, connector.relapsed, connector.forgiven = 0, False, False
+
+
+def trust(site: Site, connector: Connector) -> None:
+    """A person says that it is in order: into service again (S15)."""
+    connector.readmitted = True
+    anew(site, connector)
+    connector.limit.retry_at = connector.default.retry_at = 0.0
+    connector.unmanaged = False
+    site.alarm("station_unmanaged", connector.config.label, raised=False)
+    site.note("trusted", connector=connector.config.id)
+    _changed(site, connector)
 
 
 def _changed(site: Site, connector: Connector) -> None:
@@ -62,18 +153,34 @@ def orders(site: Site, now: float) -> list[Order]:
     """What to ask of stations besides limits: a fresh meter value after a decrease; sanctions, one after the other."""
     out: list[Order] = []
     for connector in site.connectors.values():
-        if not site.station_of(connector).ready or connector.session is None:
+        if not site.station_of(connector).ready:
             continue
+        if connector.release and connector.hold.in_flight is None:
+            connector.release = False
+            out.append(_order(connector, Action.RELEASE))
+        if connector.readmitted:
+            connector.readmitted = False
+            out.append(_order(connector, Action.ENABLE))
         if now >= connector.check_at:
-            connector.check_at = float("inf")
-            out.append(_order(connector, Action.MEASURE))
-        if connector.disobeying_since is not None and now - connector.sanctioned_at >= PATIENCE_S:
-            following = {None: Action.STOP, Action.STOP: Action.DISABLE}.get(connector.sanction)
-            if following is not None and on_lines(connector):
-                connector.sanction, connector.sanctioned_at = following, now
-                site.note("sanctioned", connector=connector.config.id, action=following.value)
-                out.append(_order(connector, following))
+            connector.check_at = math.inf
+            if connector.session is not None:
+                out.append(_order(connector, Action.MEASURE))
+        if connector.disobeying_since is not None:
+            action = _sanction(connector, now)
+            if action is not None:
+                connector.sanction, connector.sanctioned_at = action, now
+                site.note("sanctioned", connector=connector.config.id, action=action.value)
+                out.append(_order(connector, action))
     return out
+
+
+def _sanction(connector: Connector, now: float) -> Action | None:
+    """The next step against it. Without a session only one that was caught too often goes out of service."""
+    if connector.session is None:
+        return Action.DISABLE if connector.sanction is not Action.DISABLE else None
+    if now - connector.sanctioned_at < PATIENCE_S or not on_lines(connector):
+        return None
+    return {None: Action.STOP, Action.STOP: Action.DISABLE}.get(connector.sanction)
 
 
 def _order(connector: Connector, action: Action) -> Order:

@@ -1,9 +1,10 @@
 """From what a station says of its terminals to the lines of the site, and which lines a car uses (ENE-7)."""
 
-import math
+from dataclasses import replace
 
 from engine.facts import Measured, Status
 from engine.state import Connector, Report, Session
+from engine.supply import from_watts
 from engine.wiring import LINES, Grid
 
 USED_MA = 3_000
@@ -14,9 +15,14 @@ SECONDS = 60.0
 
 
 def report(connector: Connector, fact: Measured, grid: Grid, now: float) -> Report:
-    """Map terminals by the wiring; a current without a phase counts per wired line; power alone as P / (U x phases)."""
+    """Map terminals by the wiring; a current without a phase counts per wired line; power alone as P / (U x phases).
+
+    What a DC station calls a current flows to the car, not in the lines: only its power tells of those.
+    """
     lines: list[int | None] = [None] * len(LINES)
     wiring = connector.config.wiring
+    if connector.config.supply.dc:
+        fact = replace(fact, currents_ma=None, current_ma=None)
     if fact.currents_ma is not None:
         for terminal, loaded in enumerate(wiring):
             current = fact.currents_ma[terminal]
@@ -36,14 +42,10 @@ def report(connector: Connector, fact: Measured, grid: Grid, now: float) -> Repo
 def _from_power(connector: Connector, power_w: int | None, grid: Grid) -> int | None:
     if power_w is None:
         return None
-    if grid is Grid.DELTA and len(connector.config.wiring) == len(LINES):
-        return int(power_w * 1000 / (math.sqrt(3) * 230))
-    phases = (
-        len(connector.config.wiring)
-        if connector.session is None
-        else min(len(connector.config.wiring), len(connector.lines))
-    )
-    return power_w * 1000 // (230 * max(1, phases))
+    config = connector.config
+    supply = replace(config.supply, delta=grid is Grid.DELTA)
+    used = len(config.wiring) if connector.session is None else len(connector.lines)
+    return from_watts(power_w, supply, config.wiring, used)
 
 
 def learn(connector: Connector, latest: Report, now: float) -> bool:
@@ -53,7 +55,7 @@ def learn(connector: Connector, latest: Report, now: float) -> bool:
     others; widened at once by 1 A there.
     """
     session = connector.session
-    if session is None:
+    if session is None or connector.config.supply.dc:
         return False
     wired = connector.config.lines
     if session.lines is not None and any(

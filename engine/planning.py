@@ -1,18 +1,24 @@
 """From the state to a target and a reason for every connector: demands in, grants out."""
 
-from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
+from engine import excess
+from engine.allocation import Bound, BoundKind, Demand, Grant
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.ranking import rank_key
+from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
+from engine.standing import most_ma
 from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 
 def controlled(site: Site, connector: Connector) -> bool:
-    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw."""
+    """Its session's setpoint is ours to choose; everything else is set aside at what it may draw.
+
+    A station that did not take the last limit is not waited for: its peers make room until it takes one.
+    """
     station = site.station_of(connector)
     obeys = not connector.unmanaged and connector.disobeying_since is None
+    obeys = obeys and not connector.carrier.failures and not connector.lease_void
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -33,7 +39,7 @@ def share_out(site: Site) -> None:
         Outlet(
             c.id,
             tree.index[c.zone] if c.zone is not None else None,
-            site.config.minimum_ma(len(c.wiring)),
+            site.config.minimum_of(c, len(c.wiring)),
             c.rating_ma,
             c.vip,
         )
@@ -61,12 +67,28 @@ def plan(site: Site, now: float) -> bool:
         if weight.controlled:
             ours.append(connector)
             continue
-        _aim(connector, 0)
+        _aim(connector, _alone_ma(connector, free, now))
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
     _check_enforceable(site)
     return True
+
+
+def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
+    """What one that a plan does not reckon with is told.
+
+    Without a clock a station has its degraded current: all that it can be held to for certain (S21). One that does not
+    take its limits is told no more than may stand there anyway; nothing if that is too much.
+    """
+    if connector.session is None or _refusal(connector) is not None:
+        return 0
+    if connector.unmanaged or connector.disobeying_since is not None:
+        return 0
+    if connector.lease_void:
+        return connector.share_ma
+    cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
+    return 0 if cramped or not connector.carrier.failures else connector.standing_ma(now)
 
 
 def _aim(connector: Connector, target_ma: int) -> None:
@@ -76,27 +98,32 @@ def _aim(connector: Connector, target_ma: int) -> None:
 
 def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> None:
     asking, demands = [], []
-    for connector in sorted(ours, key=lambda c: rank_key(c.session) if c.session else (0, 0.0, 0)):
+    for connector in sorted(ours, key=lambda c: turn_key(site, c)):
         connector.rank = None
         refusal = _refusal(connector)
         if refusal is not None:
             _aim(connector, 0)
             connector.reason = Reason(refusal)
             continue
+        assert connector.session is not None
+        if connector.session.usage.asleep:
+            _aim(connector, 0)
+            connector.reason = suspended(connector, now)
+            continue
         asking.append(connector)
         connector.rank = len(asking)
-        assert connector.session is not None
+        minimum_ma = site.config.minimum_of(connector.config, phases(site, connector))
         demands.append(
             Demand(
                 connector.config.id,
                 connector.path[0],
                 connector.lines,
-                site.config.minimum_ma(phases(site, connector)),
-                connector.config.rating_ma,
-                connector.session.vip,
+                minimum_ma,
+                min(maximum_ma(connector, minimum_ma), most_ma(connector)),
+                connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
-    grants = allocate(site.config.tree, free, demands)
+    free, grants = excess.share(site, asking, free, demands)
     site.last_plan = Plan(free, demands, grants)
     limited: dict[tuple[Bound, int], Reason] = {}
     for connector, grant in zip(asking, grants, strict=True):
@@ -120,8 +147,13 @@ def _refusal(connector: Connector) -> ReasonCode | None:
 
 def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
     bound = grant.bound
+    most = most_ma(connector)
+    if bound.kind is BoundKind.AT_MAXIMUM and grant.limit_ma and (why := narrowed(connector, grant.limit_ma)):
+        return why
+    if bound.kind is BoundKind.AT_MAXIMUM and most < connector.config.rating_ma:
+        return Reason(ReasonCode.STANDING, (("limit_a", grant.limit_ma / 1000), ("degraded_a", most / 1000)))
     if bound.kind is BoundKind.AT_MAXIMUM and not grant.limit_ma:
-        minimum = site.config.minimum_ma(phases(site, connector)) / 1000
+        minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
         figures = (("max_a", connector.config.rating_ma / 1000), ("minimum_a", minimum))
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
@@ -130,7 +162,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
     if bound.kind is BoundKind.SUSPENDED:
         next_review = max(0, round(site.reviewed_at + site.config.review_s - now))
-        minimum = site.config.minimum_ma(phases(site, connector)) / 1000
+        minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
         return Reason(
             ReasonCode.SUSPENDED,
             (*where, ("rank", connector.rank), ("minimum_a", minimum), ("next_review_s", next_review)),
@@ -168,7 +200,9 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.UNMANAGED, reserved)
     if not connector.path:
         return Reason(ReasonCode.NO_ZONE)
-    if not connector.proven:
+    if connector.lease_void:
+        return Reason(ReasonCode.CLOCK_WRONG, reserved)
+    if not connector.proven or connector.carrier.failures:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:
         return Reason(ReasonCode.EXPECTED, reserved)

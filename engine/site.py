@@ -1,20 +1,21 @@
 """`apply`: fold what happened into the state of the site."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine import facts
+from engine import clocks, facts, optimising
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
-from engine.obedience import forgive, judge
+from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, report
 from engine.ranking import review
 from engine.reducing import note_reductions
+from engine.smoothing import begin_anew
+from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
@@ -62,6 +63,8 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
     _carry_zones(site, old)
     for connector in site.connectors.values():
         connector.stir()
+        if connector.session is not None and old.optimisation != config.optimisation:
+            connector.session.usage.begin(now)
     site.balance = None
     site.revision += 1
     site.shuffled_at = now
@@ -100,6 +103,8 @@ def _configure(
     elif connector.path != path and old.zones:
         doubt_all(site, connector, now)
     connector.config, connector.path = config, path
+    if switch(connector, was, now):
+        doubt_all(site, connector, now)
     return connector
 
 
@@ -119,6 +124,9 @@ def _restored(site: Site, fact: facts.Restored, now: float) -> None:
         return
     site.station_of(connector).ever_connected |= fact.ever_connected
     connector.generation = connector.confirm_after = fact.generation
+    connector.wear.writes, connector.wear.at = fact.default_writes, now
+    if fact.default_allowance is not None:
+        connector.wear.left = fact.default_allowance
     stored = [(connector.default, fact.default_ma, fact.default_possible_ma)]
     if connector.session is not None:
         stored.append((connector.limit, fact.limit_ma, fact.limit_possible_ma))
@@ -147,6 +155,8 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
         _lose_flights(connector, now)
+        if connector.path:
+            begin_anew(site, connector.path[0])
     if not station.ever_connected:
         station.ever_connected = True
     station.online, station.ready = True, False
@@ -157,14 +167,25 @@ def _connected(site: Site, fact: facts.StationConnected, now: float) -> None:
 def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
-        forgive(site, connector)
+        anew(site, connector)
     site.revision += 1
 
 
 def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
     if fact.station in site.stations:
         site.stations[fact.station].ready = True
+        for connector in _of(site, fact.station):
+            connector.release = not can_hold(connector)
         site.revision += 1
+
+
+def _clock(site: Site, fact: facts.StationClock, now: float) -> None:
+    connectors = _of(site, fact.station)
+    if fact.moved:
+        for connector in connectors:
+            doubt_all(site, connector, now)
+        site.revision += 1
+    clocks.fold(site, connectors, fact, now)
 
 
 def _disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> None:
@@ -260,7 +281,7 @@ def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 def _end(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
-    connector.check_at, connector.excess_ma = math.inf, 0
+    session_over(site, connector)
     connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
@@ -275,13 +296,16 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     if connector.session is not None and fact.energy_wh is not None:
         connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
-    if fact.currents_ma is None and fact.current_ma is None and fact.power_w is None:
+    drawn = fact.currents_ma is not None or fact.current_ma is not None or fact.power_w is not None
+    latest = report(connector, fact, site.config.grid, now) if drawn else None
+    if connector.session is not None and (drawn or fact.offered_ma is not None):
+        judge(site, connector, latest, fact.offered_ma, now)
+    if latest is None:
         return
-    latest = report(connector, fact, site.config.grid, now)
     connector.reports.append(latest)
-    connector.check_at = math.inf
     if connector.session is not None:
-        judge(site, connector, latest, now)
+        remember(site, connector, latest, now)
+        optimising.watch(site, connector, optimising.drawn_ma(connector, fact, latest), now)
     connector.span = None
     if learn(connector, latest, now):
         connector.stir()
@@ -289,6 +313,12 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         site.note(
             "phases_learned", connector=connector.config.id, lines=" ".join(f"L{line + 1}" for line in connector.lines)
         )
+
+
+def _trusted(site: Site, fact: facts.Trusted, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is not None:
+        trust(site, connector)
 
 
 def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
@@ -314,14 +344,17 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
-    if target is Target.LIMIT and doubt.limit_ma < before:
+    stood_ma = connector.standing_ma(now)
+    if profile is connector.carrier and doubt.limit_ma < before:
         connector.check_at = now + FOLLOW_S
     profile.accept(doubt, now)
     for other in connector.profiles:
         # It takes limits again: what it refused before is not left waiting.
         other.retry_at = min(other.retry_at, now)
-    if target is Target.LIMIT:
+    if profile is connector.carrier:
         connector.unmanaged = False
+        if connector.session is not None:
+            optimising.told(connector.session, stood_ma, doubt.limit_ma, now)
     if not connector.limit.failures and not connector.default.failures:
         site.alarm("station_unmanaged", connector.config.label, raised=False)
     open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)
@@ -348,7 +381,7 @@ def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outc
         return
     if refused and profile.failures >= UNMANAGED_AFTER:
         profile.retry_at = now + UNMANAGED_RETRY_S
-        connector.unmanaged = connector.unmanaged or target is Target.LIMIT
+        connector.unmanaged = connector.unmanaged or profile is connector.carrier
         site.alarm("station_unmanaged", connector.config.label, raised=True, outcome=outcome.value)
 
 
@@ -384,7 +417,13 @@ def _of(site: Site, station: int) -> list[Connector]:
     return [site.connectors[c.id] for c in site.config.connectors_of_station.get(station, ())]
 
 
-_OF_STATION = (facts.StationConnected, facts.StationBooted, facts.StationReady, facts.StationDisconnected)
+_OF_STATION = (
+    facts.StationConnected,
+    facts.StationBooted,
+    facts.StationReady,
+    facts.StationDisconnected,
+    facts.StationClock,
+)
 _OF_CONNECTOR = (
     facts.Restored,
     facts.StatusChanged,
@@ -402,11 +441,13 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.StationBooted: _booted,
     facts.StationReady: _ready,
     facts.StationDisconnected: _disconnected,
+    facts.StationClock: _clock,
     facts.StatusChanged: _status,
     facts.StartExpected: _expected,
     facts.TransactionStarted: _started,
     facts.TransactionStopped: _stopped,
     facts.Measured: _measured,
+    facts.Trusted: _trusted,
     facts.WriteEnded: _write_ended,
     facts.MeterRead: _meter_read,
     facts.MeterFailed: _meter_failed,

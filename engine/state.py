@@ -15,6 +15,8 @@ from engine.evidence import Watch
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
+from engine.usage import Usage
+from engine.wear import Wear
 from engine.wiring import LINES
 
 NOTHING = Reason(ReasonCode.NO_SESSION)
@@ -140,6 +142,10 @@ class Session:
     pattern: tuple[int, ...] | None = None
     pattern_since: float = 0.0
     pattern_samples: int = 0
+    usage: Usage = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.usage = Usage(self.started_at)
 
     def charging_time(self, now: float) -> float:
         return self.charging_s + (now - self.charging_since if self.charging_since is not None else 0.0)
@@ -193,6 +199,9 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
+    release: bool = False
+    """A hold may stand in a station that is not to have one."""
+    wear: Wear = field(default_factory=Wear)
     generation: int = 0
     confirm_after: int = 0
     """Writes up to this generation prove nothing any more: the link, the station or the zone changed since."""
@@ -206,11 +215,33 @@ class Connector:
     """(zone id, lines) that it still counts on since it was moved (S12)."""
     moved_generation: int = 0
     unmanaged: bool = False
+    forgetful: bool = False
+    """Its station was seen to have lost its profiles."""
     judged_from: float = 0.0
     """Its reports tell about obedience from then on: it was given time to follow."""
     excess_ma: int = 0
     """Measured above its entitlement; 0 while it obeys."""
     disobeying_since: float | None = None
+    caught_ma: int = 0
+    """What it drew or offered when it was caught, and ..."""
+    allowed_ma: int = 0
+    """... what it was allowed then."""
+    strikes: int = 0
+    """How often it was caught since it booted, or since a person trusted it."""
+    forgiven: bool = False
+    """It was caught and let go in this session."""
+    relapsed: bool = False
+    """Caught again after that: not before the next session."""
+    lease_void: bool = False
+    """Its station's clock is off: what it was told for a while may have ended, or never end (S21)."""
+    readmitted: bool = False
+    """A person wants it in service again; the station is still to be told."""
+    offered_ma: int | None = None
+    """What its last report in this session said that it offers."""
+    doubted: bool = False
+    calm_reports: int = 0
+    """In this session: reports within its limit while more was said to be offered."""
+    """`excess_ma` is what it says that it offers, and nothing bears that out."""
     good_reports: int = 0
     sanction: Action | None = None
     sanctioned_at: float = 0.0
@@ -241,6 +272,11 @@ class Connector:
         return self.hold if target is Target.HOLD else self.default
 
     @property
+    def carrier(self) -> Profile:
+        """The profile that carries its setpoint."""
+        return self.default if self.config.default_only else self.limit
+
+    @property
     def profiles(self) -> tuple[Profile, Profile, Profile]:
         return self.limit, self.hold, self.default
 
@@ -260,14 +296,20 @@ class Connector:
         under = self.default.lowest_ma if self.hold.empty else 0
         if self.limit.acked_ma is None:
             return min([under, *(d.limit_ma for d in self.limit.doubts)])
-        return self.limit.lowest_ma if now < self.limit.holds_until else min(self.limit.lowest_ma, under)
+        lasts = now < self.limit.holds_until and not self.lease_void
+        return self.limit.lowest_ma if lasts else min(self.limit.lowest_ma, under)
 
     @property
     def proven(self) -> bool:
         """Its profiles were acknowledged since the link, the station and the zone last changed."""
         if self.default.acked_generation <= self.confirm_after:
             return False
-        return self.limit.empty or self.limit.acked_generation > self.confirm_after
+        return self.config.default_only or self.limit.empty or self.limit.acked_generation > self.confirm_after
+
+    @property
+    def volatile(self) -> bool:
+        """Nothing that was acknowledged says what it does while it is away."""
+        return self.config.volatile or self.forgetful
 
     def report_ma(self) -> tuple[int | None, ...]:
         return self.reports[-1].lines_ma if self.reports else (None, None, None)
@@ -279,6 +321,14 @@ class Station:
     online: bool = False
     ready: bool = False
     ever_connected: bool = False
+    clock_ask_at: float = math.inf
+    """When to ask it to set its clock; never while that is right."""
+    offers_follow: bool = False
+    """What it says that it offers was seen at two different limits (`engine.offers`)."""
+    offers_nonsense: bool = False
+    """Its cars were seen to follow two limits that its figures did not show."""
+    offer_followed_ma: int | None = None
+    car_followed_ma: int | None = None
 
 
 @dataclass(slots=True)
@@ -302,13 +352,26 @@ class Meter:
 
 @dataclass(slots=True)
 class Rise:
-    """A capacity above the one that is planned with: its range since `since`, its lowest since `began_at`."""
+    """A capacity above the one that is planned with, since `began_at`; its lowest all along.
 
-    since: float
-    low_ma: int
-    high_ma: int
+    `lows`: (when it was last seen, mA), each the least of all that came after. `still_ma`: about what it has been
+    since `still_since`.
+    """
+
     began_at: float
     lowest_ma: int
+    lows: deque[tuple[float, int]]
+    still_ma: int
+    still_since: float
+
+
+@dataclass(slots=True)
+class Patience:
+    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed."""
+
+    factor: float = 1.0
+    raised_at: float = -1e9
+    changed_at: float = -1e9
 
 
 @dataclass(slots=True)
@@ -323,12 +386,16 @@ class Zone:
     held_ma: Lines | None = None
     """The capacity that is planned with: follows falls at once, rises after a while."""
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
+    patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     entitled_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     reserved_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     degraded: bool = False
+    behind_ma: Lines | None = None
+    """Its meter and its production together, as last read with the right signs (`engine.plausibility`)."""
+    reversed_reads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

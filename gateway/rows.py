@@ -41,6 +41,7 @@ _HANDLERS: dict[Kind, Handler] = {
     Kind.IDLE: transactions.services.close_missing_stops,
     Kind.QUIRK: chargers.services.note_quirks,
     Kind.CONFIGURATION: chargers.services.record_configuration,
+    Kind.LEARNED: chargers.services.record_learned,
 }
 
 

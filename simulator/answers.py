@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator import timestamps
+from simulator.misreading import misread
 from simulator.outlet import Outlet
 from simulator.profiles import TX, Profile, read_profile
+from simulator.spec import OutletSpec
 
 if TYPE_CHECKING:
     from simulator.station import Station
@@ -13,11 +15,14 @@ if TYPE_CHECKING:
 Payload = dict[str, Any]
 
 _MAX_STACK = 8
-_MAX_PROFILES = 16
 
 
 class RefusedError(Exception):
     """A CALLERROR with this code."""
+
+
+class SilentError(Exception):
+    """Nothing is ever answered."""
 
 
 def _outlet(station: "Station", number: object) -> Outlet:
@@ -130,8 +135,12 @@ def _profile(station: "Station", number: int, raw: Payload) -> Profile | None:
         return None
     spec = outlets[number or 1].spec
     try:
-        profile = read_profile(number, raw, volts=spec.volts, terminals=spec.terminals)
+        # A DC outlet's figures stand for its power at the nominal voltage.
+        volts = spec.volts if spec.dc else spec.volts * spec.sag_pm / 1000
+        profile = read_profile(number, raw, volts=volts, terminals=spec.terminals)
     except (KeyError, TypeError, ValueError):
+        return None
+    if not _takes(station, spec, raw, profile):
         return None
     highest = 0 if station.spec.only_stack_0 else _MAX_STACK
     if profile.purpose in station.spec.rejects_profiles or not 0 <= profile.stack <= highest:
@@ -139,17 +148,30 @@ def _profile(station: "Station", number: int, raw: Payload) -> Profile | None:
     return profile
 
 
+def _takes(station: "Station", outlet: OutletSpec, raw: Payload, profile: Profile) -> bool:
+    """The forms that it knows."""
+    spec = station.spec
+    amperes = raw["chargingSchedule"]["chargingRateUnit"] == "A"
+    if amperes and (spec.watts_only or outlet.dc):
+        return False
+    if raw["chargingProfileKind"] in spec.rejects_kinds:
+        return False
+    return not (spec.default_only and profile.purpose == TX)
+
+
 def set_charging_profile(station: "Station", payload: Payload, now: float) -> Payload:
     _needs_smart_charging(station)
+    if payload["csChargingProfiles"].get("chargingProfileKind") in station.spec.ignores_kinds:
+        raise SilentError
     number = payload["connectorId"]
     profile = _profile(station, number, payload["csChargingProfiles"])
-    if profile is None or len(station.charging.profiles) >= _MAX_PROFILES:
+    if profile is None or station.charging.profiles.would_hold(profile) > station.spec.max_profiles:
         return {"status": "Rejected"}
     if profile.purpose == TX:
         transaction = station.charging.outlets[number].transaction
         if transaction is None or profile.transaction not in (None, transaction.id):
             return {"status": "Rejected"}
-    station.charging.profiles.install(profile)
+    station.charging.profiles.install(misread(station.spec, profile))
     station.charging.profiles_changed(now)
     return {"status": "Accepted"}
 

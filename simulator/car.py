@@ -17,7 +17,9 @@ class CarSpec:
     """`lag_s`: dead time after a change of the offer; `ramp_s`: the way from 0 to `max_ma` (0: a step).
 
     `start_delay_s`: from an offer after none until the first current. `overdraw_pm` above 1000: a car that
-    takes more than it is offered (F7). Levels (`soc`, `knee_soc`, `target_soc`) are shares of the battery.
+    takes more than it is offered (F7). `sleeps_s`: it draws nothing until so long after the plug (a timer); then it
+    charges for `pause_every_s` and draws nothing for `pause_for_s`, again and again (a fan). Levels
+    (`soc`, `knee_soc`, `target_soc`) are shares of the battery.
     """
 
     battery_wh: float = 60_000.0
@@ -31,6 +33,9 @@ class CarSpec:
     knee_soc: float = 0.85
     target_soc: float = 1.0
     overdraw_pm: int = 1000
+    sleeps_s: float = 0.0
+    pause_every_s: float = inf
+    pause_for_s: float = 0.0
 
     def __post_init__(self) -> None:
         if self.phases not in (1, 2, 3):
@@ -49,6 +54,7 @@ class Car:
         "_next",
         "_offered_ma",
         "_pending",
+        "_plugged_at",
         "_seen_ma",
         "_slew",
         "_wakes_at",
@@ -68,7 +74,7 @@ class Car:
         self.volts = 230.0
         self.energy_wh = 0.0
         self._slew = spec.max_ma / spec.ramp_s if spec.ramp_s > 0 else inf
-        self._at = 0.0
+        self._at = self._plugged_at = 0.0
         self._ma = 0.0
         self._goal_ma = 0.0
         self._offered_ma = 0
@@ -82,7 +88,17 @@ class Car:
         self.phases = min(self.spec.phases, terminals)
         self.volts = volts
         self.energy_wh = 0.0
-        self._at = now
+        self._at = self._plugged_at = now
+
+    @property
+    def resting(self) -> bool:
+        """It draws nothing for reasons of its own, as of the last `advance`."""
+        return self._rest()[0]
+
+    @property
+    def wants_since(self) -> float:
+        """When its last rest ended."""
+        return self._rest()[2]
 
     @property
     def full(self) -> bool:
@@ -95,12 +111,12 @@ class Car:
     @property
     def wanted_ma(self) -> int:
         """What it would draw on each of its phases if it were offered enough, as of the last `advance`."""
-        return 0 if self.full else int(self._taper_ma())
+        return 0 if self.full or self.resting else int(self._taper_ma())
 
     @property
     def wish_ma(self) -> int:
         """What it would draw on each phase if it were offered any current."""
-        return 0 if self.full else round(self._taper_ma())
+        return 0 if self.full or self.resting else round(self._taper_ma())
 
     def offer(self, offered_ma: int, now: float) -> None:
         """The pilot signals this from now on (0: nothing). The car follows within `REACTION_S`."""
@@ -150,7 +166,7 @@ class Car:
             self._move(now)
 
     def _next_change(self) -> float:
-        pending = self._pending[0][0] if self._pending else inf
+        pending = min(self._pending[0][0] if self._pending else inf, self._rest()[1])
         if self._ma != self._goal_ma:
             return min(pending, self._at + max(abs(self._goal_ma - self._ma) / self._slew, _PROGRESS_S))
         if self._ma <= 0:
@@ -172,9 +188,23 @@ class Car:
 
     def _goal(self) -> float:
         spec = self.spec
-        if self._seen_ma < spec.minimum_ma or self.full:
+        if self._seen_ma < spec.minimum_ma or self.full or self.resting:
             return 0.0
         return min(self._seen_ma * spec.overdraw_pm / 1000, self._taper_ma())
+
+    def _rest(self) -> tuple[bool, float, float]:
+        """(it rests now, when that changes, when its last rest ended)."""
+        spec = self.spec
+        since = self._at - self._plugged_at - spec.sleeps_s + _PROGRESS_S
+        awake_at = self._plugged_at + spec.sleeps_s
+        if since < 0:
+            return True, awake_at, self._plugged_at
+        if spec.pause_every_s == inf:
+            return False, inf, awake_at
+        rounds, into = divmod(since, spec.pause_every_s + spec.pause_for_s)
+        began = awake_at + rounds * (spec.pause_every_s + spec.pause_for_s)
+        rests = into >= spec.pause_every_s
+        return rests, began + spec.pause_every_s + (spec.pause_for_s if rests else 0.0), began
 
     def _mark(self) -> float:
         """The next charge level at which the taper changes."""

@@ -35,6 +35,11 @@ class Charging:
         self.profiles = ProfileStore()
         self.outlets = {n: Outlet(n, outlet) for n, outlet in enumerate(spec.outlets, start=1)}
 
+    def behave(self, spec: StationSpec, now: float) -> None:
+        """So from now on."""
+        self._spec = spec
+        self.profiles_changed(now)
+
     # What people do.
 
     def plug(self, number: int, car: Car, now: float) -> None:
@@ -156,7 +161,7 @@ class Charging:
 
     def report_values(self, outlet: Outlet, now: float) -> None:
         transaction = outlet.transaction
-        value = reports.meter_value(outlet, self._configuration.measurands, now, self._wall(now))
+        value = reports.meter_value(outlet, self._configuration.measurands, now, self._wall(now), self._spec.offers)
         if not value["sampledValue"]:
             return
         call = Call("MeterValues", partial(reports.meter_values, outlet, transaction, value))
@@ -169,7 +174,7 @@ class Charging:
         """(what outlet, profiles and the station's own maximum leave it, until when)."""
         limit, until = self.profiles.limit(outlet.number, wall_s, began_s)
         total, total_until = self.profiles.station_limit(wall_s)
-        rating = outlet.spec.rating_ma
+        rating = outlet.most_ma
         if total is not None:
             active = sum(o.transaction is not None for o in self.outlets.values())
             rating = min(rating, total // max(active, 1))
@@ -181,7 +186,7 @@ class Charging:
             return 0
         if transaction.refused or self._spec.ignores_limits:
             outlet.limit_until = inf
-            return 0 if transaction.refused else outlet.spec.rating_ma
+            return 0 if transaction.refused else outlet.most_ma
         if now >= outlet.limit_until:
             wall_s = self._wall(now)
             limit, until = self.limit_ma(outlet, wall_s, wall_s - (now - transaction.began_at))

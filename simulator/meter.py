@@ -39,7 +39,9 @@ class Meter:
 
     def feed(self, currents_ma: Currents, now: float) -> None:
         at, before = self._history[-1]
-        self._energy_wh += max(sum(before), 0) / 1000 * self._volts * (now - at) / 3600
+        imported = before[0] + before[1] + before[2]
+        if imported > 0:
+            self._energy_wh += imported / 1000 * self._volts * (now - at) / 3600
         self._history.append((now, currents_ma))
         while len(self._history) > 1 and self._history[1][0] <= now - self.lag_s:
             self._history.popleft()

@@ -7,6 +7,8 @@ from simulator.car import Car
 from simulator.profiles import Profile
 from simulator.spec import OutletSpec
 
+LOWEST_PM = 900
+"""What is left of the nominal voltage where the grid is at its weakest."""
 PILOT_MINIMUM_MA = 6_000
 """IEC 61851: the lowest current that the pilot can signal."""
 
@@ -71,6 +73,8 @@ class Outlet:
 
     def plug(self, car: Car, now: float) -> None:
         car.plug(self.spec.terminals, self.spec.volts, now)
+        if self.spec.dc:
+            car.phases = self.spec.terminals
         self.car = car
         self.finishing = False
 
@@ -94,12 +98,25 @@ class Outlet:
         self.offered_ma = offered_ma
 
     def currents_ma(self, now: float) -> tuple[int, int, int]:
-        """By terminal 1, 2, 3."""
+        """By terminal 1, 2, 3. A DC outlet draws more the lower the voltage and the greater its losses."""
         if self.car is None:
             return (0, 0, 0)
         current = self.car.current_ma(now)
+        if self.spec.dc:
+            current = -(-current * 1_000_000 // (self.spec.sag_pm * self.spec.efficiency_pm))
         phases = self.car.phases
         return (current, current if phases > 1 else 0, current if phases > 2 else 0)
+
+    @property
+    def most_ma(self) -> int:
+        """The most it offers by itself: its rating is of the current that it takes, at the lowest voltage."""
+        spec = self.spec
+        return spec.rating_ma * LOWEST_PM * spec.efficiency_pm // 1_000_000 if spec.dc else spec.rating_ma
+
+    def power_w(self, now: float) -> float:
+        """What its meter shows: a DC outlet's is on the side that its limit is about."""
+        current = 0 if self.car is None else self.car.current_ma(now) * self.car.phases
+        return current / 1000 * self.spec.volts * (1 if self.spec.dc else self.spec.sag_pm / 1000)
 
     def next_at(self) -> float:
         car_at = self.car.next_at() if self.car is not None else inf

@@ -55,24 +55,20 @@ class Plant:
     def ev_ma(self, now: float) -> dict[str, Lines]:
         """What the cars draw at and below each board, by line."""
         totals = {name: [0, 0, 0] for name in self.boards}
-        for cable in self.cables:
-            currents = cable.station.currents_ma(cable.number, now)
-            if currents[0]:
-                total = totals[cable.board]
-                for lines, current in zip(cable.wiring, currents, strict=False):
-                    for line in lines:
-                        total[line] += current
+        self._add_cars(totals, now)
         return self._sum_up(totals)
 
     def true_ma(self, now: float, ev_ma: dict[str, Lines] | None = None) -> dict[str, Lines]:
         """What flows into each board from above: buildings + cars - solar, by line; negative is export."""
-        ev_ma = self.ev_ma(now) if ev_ma is None else ev_ma
-        own = {
-            name: [load - sun for load, sun in zip(board.building_ma, board.solar_ma, strict=True)]
-            for name, board in self.boards.items()
-        }
-        others = self._sum_up(own)
-        return {name: [a + b for a, b in zip(ev_ma[name], others[name], strict=True)] for name in self.boards}
+        totals: dict[str, Lines] = {}
+        for name, board in self.boards.items():
+            (a, b, c), (x, y, z) = board.building_ma, board.solar_ma
+            totals[name] = [a - x, b - y, c - z]
+        if ev_ma is None:
+            self._add_cars(totals, now)
+            return self._sum_up(totals)
+        self._sum_up(totals)
+        return {name: [a + b for a, b in zip(ev_ma[name], totals[name], strict=True)] for name in self.boards}
 
     def feed_meters(self, now: float, true_ma: dict[str, Lines] | None = None) -> None:
         """Show the meters what flows now. Call it as often as they should notice."""
@@ -87,12 +83,24 @@ class Plant:
         found = [m for board in self.boards.values() for m in (board.meter, board.production_meter) if m is not None]
         return {meter.name: meter for meter in found}
 
+    def _add_cars(self, totals: dict[str, Lines], now: float) -> None:
+        """To the board of each cable what flows in it."""
+        for cable in self.cables:
+            car = cable.station.charging.outlets[cable.number].car
+            current = car.current_ma(now) if car is not None else 0
+            if car is not None and current:
+                total = totals[cable.board]
+                for lines in cable.wiring[: car.phases]:
+                    for line in lines:
+                        total[line] += current
+
     def _sum_up(self, totals: dict[str, Lines]) -> dict[str, Lines]:
         for board in self._upwards:
             if board.parent is not None:
-                above, below = totals[board.parent], totals[board.name]
-                for line in (0, 1, 2):
-                    above[line] += below[line]
+                above, (a, b, c) = totals[board.parent], totals[board.name]
+                above[0] += a
+                above[1] += b
+                above[2] += c
         return totals
 
 

@@ -120,6 +120,12 @@ class ProfileStore:
     def __iter__(self) -> Iterator[Profile]:
         return iter(self._profiles)
 
+    def would_hold(self, profile: Profile) -> int:
+        """How many there are once this one is installed."""
+        place = (profile.connector, profile.purpose, profile.stack)
+        others = [p for p in self._profiles if p.id != profile.id and (p.connector, p.purpose, p.stack) != place]
+        return len(others) + 1
+
     def install(self, profile: Profile) -> None:
         """Replaces the one of the same id, or of the same connector, purpose and stack level."""
         place = (profile.connector, profile.purpose, profile.stack)

@@ -6,6 +6,9 @@ from simulator import timestamps
 from simulator.outlet import Outlet, Transaction
 from simulator.spec import StationSpec
 
+DC_V = 400.0
+"""The voltage of a car's battery: what a DC station calls its current has little to do with the lines."""
+
 
 def boot(spec: StationSpec) -> dict[str, Any]:
     return {
@@ -41,21 +44,27 @@ def stop(transaction: Transaction, meter_wh: int, wall_s: float, reason: str, id
     return payload
 
 
-def meter_value(outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s: float) -> dict[str, Any]:
-    """One MeterValue: the measurands asked for, phase by phase where they have phases."""
+def meter_value(
+    outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s: float, offers: str = ""
+) -> dict[str, Any]:
+    """One MeterValue: the measurands asked for, phase by phase where they have phases. `offers`: see StationSpec."""
     currents = outlet.currents_ma(now)[: outlet.spec.terminals]
     samples: list[dict[str, str]] = []
     for measurand in measurands:
         if measurand == "Current.Import":
+            if outlet.spec.dc:
+                samples.append(_sample(measurand, f"{outlet.power_w(now) / DC_V:.1f}", "A"))
+                continue
             samples += [
                 _sample(measurand, f"{ma / 1000:.1f}", "A", phase=f"L{i}") for i, ma in enumerate(currents, start=1)
             ]
         elif measurand == "Power.Active.Import":
-            samples.append(_sample(measurand, f"{sum(currents) / 1000 * outlet.spec.volts:.0f}", "W"))
+            samples.append(_sample(measurand, f"{outlet.power_w(now):.0f}", "W"))
         elif measurand == "Energy.Active.Import.Register":
             samples.append(_sample(measurand, str(outlet.register_wh(now)), "Wh"))
         elif measurand == "Current.Offered":
-            samples.append(_sample(measurand, f"{outlet.offered_ma / 1000:.1f}", "A"))
+            offered_ma = {"zero": 0, "rating": outlet.spec.rating_ma}.get(offers, outlet.offered_ma)
+            samples.append(_sample(measurand, f"{offered_ma / 1000:.1f}", "A"))
     return {"timestamp": timestamps.iso(wall_s), "sampledValue": samples}
 
 

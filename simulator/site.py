@@ -61,8 +61,9 @@ def read_site(
             identity = node["box_identity"]
             connectors = sorted(node["connectors"], key=lambda c: int(c.get("id", 1)))
             wirings = [parse_wiring(c.get("phases", _default_wiring(grid)), grid) for c in connectors]
-            outlets = tuple(_outlet(c, w, grid) for c, w in zip(connectors, wirings, strict=True))
             own = (bases or {}).get(identity)
+            sag_pm = (own or base).sag_pm
+            outlets = tuple(_outlet(c, w, grid, sag_pm) for c, w in zip(connectors, wirings, strict=True))
             auto_start = own.auto_start if own is not None else free is None or identity in free
             spec = replace(own or base, identity=identity, outlets=outlets, auto_start=auto_start)
             station = Station(spec, Random(rng.random()), now=now)
@@ -99,9 +100,16 @@ def _default_wiring(grid: Grid) -> str:
     return "L1" if grid is Grid.SINGLE else "L1L2L3"
 
 
-def _outlet(connector: Node, wiring: Wiring, grid: Grid) -> OutletSpec:
+def _outlet(connector: Node, wiring: Wiring, grid: Grid, sag_pm: int) -> OutletSpec:
     volts = _DELTA_TERMINAL_V if grid is Grid.DELTA and len(wiring) == 3 else 230.0
-    return OutletSpec(round(connector.get("max_current_a", 32) * 1000), len(wiring), volts)
+    return OutletSpec(
+        round(connector.get("max_current_a", 32) * 1000),
+        len(wiring),
+        volts,
+        dc=connector.get("kind") == "dc",
+        efficiency_pm=connector.get("efficiency_pct", 100) * 10,
+        sag_pm=sag_pm,
+    )
 
 
 def _groups(document: Node) -> Iterator[tuple[Node, Any]]:

@@ -12,11 +12,18 @@ MEASURANDS = (
 
 @dataclass(frozen=True, slots=True)
 class OutletSpec:
-    """`terminals`: live phases of the outlet (1 to 3). `volts`: across each terminal's load."""
+    """`terminals`: live phases of the outlet (1 to 3). `volts`: across each terminal's load, nominal.
+
+    dc: a load of constant power on all its terminals, limited in W. efficiency_pm: below 1000 its limit is about what
+    it gives to the car, and it takes more. sag_pm: the voltage that it really has, by the nominal one.
+    """
 
     rating_ma: int = 32_000
     terminals: int = 3
     volts: float = 230.0
+    dc: bool = False
+    efficiency_pm: int = 1000
+    sag_pm: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,13 @@ class StationSpec:
     answered NotSupported. clock_offset_s: error of its clock (F21).
     only_stack_0: refuses stack levels above 0. clamps_up: raises a limit below 6 A to 6 A.
     boots_on_reconnect: sends BootNotification after each connect.
+    watts_only: refuses limits in A. rejects_kinds: refuses these profile kinds (Absolute, Relative); ignores_kinds:
+    never answers them. default_only: refuses TxProfile. max_profiles: more are refused. sag_pm: see `OutletSpec`.
+    times_ten: takes ten times the limit.
+    takes_watts: takes the figure for watts. other_connector: applies the limit to the next connector.
+    offers: what it writes in Current.Offered: the truth (""), "zero" or its "rating".
+    clock_drift_pm: its clock gains so many seconds in a thousand. ignores_time: does not set its clock by currentTime.
+    loses_clock: starts in 1970 after a reboot.
     """
 
     identity: str
@@ -55,3 +69,26 @@ class StationSpec:
     only_stack_0: bool = False
     clamps_up: bool = False
     boots_on_reconnect: bool = False
+    watts_only: bool = False
+    rejects_kinds: frozenset[str] = frozenset()
+    ignores_kinds: frozenset[str] = frozenset()
+    default_only: bool = False
+    max_profiles: int = 16
+    sag_pm: int = 1000
+    times_ten: bool = False
+    takes_watts: bool = False
+    other_connector: bool = False
+    offers: str = ""
+    clock_drift_pm: float = 0.0
+    ignores_time: bool = False
+    loses_clock: bool = False
+
+    @property
+    def units(self) -> str:
+        """ChargingScheduleAllowedChargingRateUnit."""
+        return "Power" if self.watts_only or any(outlet.dc for outlet in self.outlets) else "Current,Power"
+
+    @property
+    def unruly(self) -> bool:
+        """It may let a car draw more than it was told."""
+        return self.ignores_limits or self.times_ten or self.other_connector

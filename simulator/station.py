@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator import reports, timestamps
 from simulator.agenda import Agenda
-from simulator.answers import ANSWERS, RefusedError
+from simulator.answers import ANSWERS, RefusedError, SilentError
 from simulator.car import Car
 from simulator.charging import Charging
 from simulator.configuration import Configuration
@@ -37,6 +37,7 @@ class Station:
         self._rng = rng
         self.now = now
         self._wall_shift_s = epoch_s - now
+        self._clock_set_at: float | None = None
         self._booted = False
         self._link = 0
         self._beats = 0
@@ -63,7 +64,20 @@ class Station:
 
     def wall(self, now: float) -> float:
         """What its own clock says."""
-        return now + self._wall_shift_s + self.spec.clock_offset_s
+        gained_s = (now - (self._clock_set_at or 0.0)) * self.spec.clock_drift_pm / 1000
+        return now + self._wall_shift_s + self.spec.clock_offset_s + gained_s
+
+    def behave(self, spec: StationSpec, now: float) -> None:
+        """So from now on."""
+        self.advance(now)
+        self.spec = spec
+        self.charging.behave(spec, now)
+
+    def shift_clock(self, by_s: float, now: float) -> None:
+        """Its clock jumps (F21); the next currentTime that it takes puts it right."""
+        self.advance(now)
+        self._wall_shift_s += by_s
+        self.charging.profiles_changed(now)
 
     def currents_ma(self, number: int, now: float) -> tuple[int, int, int]:
         """The true current of a connector, by terminal 1, 2, 3."""
@@ -158,6 +172,8 @@ class Station:
         self.outbox.clear()
         self._sender.lost(now)
         self._sender.registered = False
+        if self.spec.loses_clock:
+            self._wall_shift_s, self._clock_set_at = -now, None
         self.agenda.clear()
         self.agenda.at(now + self.spec.boot_s, self._power_on)
 
@@ -199,8 +215,10 @@ class Station:
 
     def _set_clock(self, answer: Payload | None, now: float) -> None:
         said = timestamps.parse(answer.get("currentTime")) if answer else None
-        if said is not None and abs(said - now - self._wall_shift_s) > _CLOCK_SLACK_S:
-            self._wall_shift_s = said - now
+        if said is None or (self.spec.ignores_time and self._clock_set_at is not None):
+            return
+        if abs(said - self.wall(now) + self.spec.clock_offset_s) > _CLOCK_SLACK_S:
+            self._wall_shift_s, self._clock_set_at = said - now, now
             self.charging.profiles_changed(now)
 
     def _beat_from(self, now: float) -> None:
@@ -230,6 +248,8 @@ class Station:
         else:
             try:
                 frame = [3, message_id, handler(self, payload, now)]
+            except SilentError:
+                return
             except RefusedError as refusal:
                 frame = [4, message_id, str(refusal), "", {}]
             except (KeyError, TypeError, ValueError) as error:

@@ -23,6 +23,8 @@ class SampleRecord:
     """A current without a phase."""
     power_w: float | None = None
     energy_wh: int | None = None
+    offered_a: float | None = None
+    """What the station says that it offers the car on each phase. Judged, not kept in the rows."""
 
 
 @dataclass(frozen=True, slots=True)

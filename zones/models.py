@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zones.optimisation import DEFAULTS_A, DELAY_S, WAKE_UP_S, contradictions
+
 MAX_ZONES = 20
 MAX_LEVELS = 4
 MAX_PERIODS = 5
@@ -35,6 +37,11 @@ class Site(models.Model):
         LOCAL_GRID = "local+grid", _("Local production and grid")
         LOCAL = "local", _("Local production only")
 
+    class Suspension(models.TextChoices):
+        ALLOW = "allow", _("Allow: 0 A, and the minimum for a minute at every wake-up")
+        DISABLE = "disable", _("Disable: never")
+        REUSE = "reuse", _("Reuse the setpoint: it keeps the minimum, the rest goes to others")
+
     name = models.CharField(_("name"), max_length=60, default="EVCE")
     grid = models.CharField(_("grid"), max_length=8, choices=Grid, default=Grid.STAR)
     minimum = models.CharField(_("minimum current"), max_length=8, choices=Minimum, default=Minimum.IEC)
@@ -48,6 +55,57 @@ class Site(models.Model):
     settle_s = models.PositiveIntegerField(
         _("settle time of a car (s)"), default=6, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
+    optimise = models.BooleanField(
+        _("consumption optimisation"),
+        default=True,
+        help_text=_("A car that draws less than it is offered gives the rest to others until it wants more."),
+    )
+    trigger_a = models.DecimalField(
+        _("trigger (A)"),
+        max_digits=5,
+        decimal_places=1,
+        default=DEFAULTS_A["trigger_a"],
+        validators=[MinValueValidator(Decimal("0.1"))],
+        help_text=_("A car must draw less than its setpoint by more than this."),
+    )
+    margin_a = models.DecimalField(
+        _("margin above the consumption (A)"),
+        max_digits=5,
+        decimal_places=1,
+        default=DEFAULTS_A["margin_a"],
+        validators=[MinValueValidator(Decimal("0.1"))],
+        help_text=_("It keeps its consumption and this much. Not larger than the trigger."),
+    )
+    gap_a = models.DecimalField(
+        _("minimum gap (A)"),
+        max_digits=5,
+        decimal_places=1,
+        default=DEFAULTS_A["gap_a"],
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("A car that comes so close to its setpoint wants more and gets it. Smaller than the margin."),
+    )
+    delay_s = models.PositiveIntegerField(
+        _("optimisation delay (s)"),
+        default=DELAY_S,
+        validators=[MinValueValidator(1), MaxValueValidator(3_600)],
+        help_text=_(
+            "For so long a car must draw little, or nothing. Where cars pause for a fan, 90 s keep them from being "
+            "suspended."
+        ),
+    )
+    suspension = models.CharField(
+        _("suspension of cars that draw nothing"),
+        max_length=10,
+        choices=Suspension,
+        default=Suspension.ALLOW,
+        help_text=_("Of a car that draws less than 1 A for the optimisation delay; also without optimisation."),
+    )
+    wake_up_s = models.PositiveIntegerField(
+        _("wake-up interval (s)"),
+        default=WAKE_UP_S,
+        validators=[MinValueValidator(10), MaxValueValidator(86_400)],
+        help_text=_("How often a suspended car is offered the minimum."),
+    )
     version = models.PositiveIntegerField(_("configuration version"), default=1, editable=False)
 
     class Meta:
@@ -57,6 +115,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        figures = {"trigger_a": self.trigger_a, "margin_a": self.margin_a, "gap_a": self.gap_a}
+        if None not in figures.values() and (found := dict(contradictions(**figures))):
+            raise ValidationError(found)
 
 
 class Zone(models.Model):

@@ -1,6 +1,7 @@
 """Writes to the installation and its zones. Whoever changes configuration ends with `bump_version`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
@@ -45,7 +46,7 @@ def delete_zones(*, except_for: Iterable[str]) -> None:
             zone.delete()
 
 
-def update_site(**values: str | int) -> Site:
+def update_site(**values: str | int | Decimal) -> Site:
     """`values` are fields of Site. Raises ValidationError. The caller bumps the version."""
     site = selectors.site()
     for field, value in values.items():

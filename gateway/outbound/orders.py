@@ -1,7 +1,13 @@
 """What control asks of a station besides limits, as calls."""
 
-from engine.commands import Action, Order
-from gateway.outbound import change_availability, remote_stop_transaction, trigger_message
+from engine.commands import Action, Order, Target
+from gateway.outbound import (
+    change_availability,
+    clear_charging_profile,
+    remote_stop_transaction,
+    set_charging_profile,
+    trigger_message,
+)
 from gateway.outbound.request import Request
 
 
@@ -10,8 +16,15 @@ def build(order: Order) -> Request:
     match order.action:
         case Action.MEASURE:
             return trigger_message.build("MeterValues", order.number)
+        case Action.CLOCK:
+            return trigger_message.build("Heartbeat")
         case Action.DISABLE:
             return change_availability.build(order.number, operative=False)
+        case Action.ENABLE:
+            return change_availability.build(order.number, operative=True)
+        case Action.RELEASE:
+            profile = set_charging_profile.id_of(order.number, Target.HOLD)
+            return clear_charging_profile.build(profile=profile)
         case Action.STOP:
             if order.transaction is None:
                 raise ValueError("a stop needs a transaction")

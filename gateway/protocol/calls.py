@@ -7,6 +7,7 @@ from itertools import count
 
 from engine.commands import Target, Write
 from engine.facts import Outcome
+from gateway.outbound.profile_form import Form
 from gateway.outbound.request import Request
 from gateway.protocol.framing import Json, build_call
 
@@ -15,6 +16,7 @@ PROFILE_TRIES = 3
 TIMEOUT_S = 15.0
 GIVE_UP_S = 2.0
 """So long another CALL may hold up a limit."""
+SUPERSEDED = "superseded"
 MAX_LATE = 32
 """CALLs whose answer is not awaited any more, but still matched."""
 
@@ -34,6 +36,7 @@ class Outgoing:
     request: Request
     priority: Priority
     write: Write | None = None
+    form: Form | None = None
     token: int | None = None
     by: str = ""
     tries: int = 0
@@ -102,13 +105,17 @@ class Calls:
     def idle(self) -> bool:
         return self._flight is None and not self._queue
 
+    def overtaken(self, call: Outgoing) -> bool:
+        """A newer write for the same profile waits."""
+        return any(waiting.key == call.key for waiting in self._queue)
+
     def submit(self, call: Outgoing, now: float) -> list[Ended]:
         """Queue a call. A newer write for the same profile takes the place of one that waits."""
         ended = []
         if call.key is not None:
             for old in [waiting for waiting in self._queue if waiting.key == call.key]:
                 self._queue.remove(old)
-                ended += self._end(old, Outcome.TIMEOUT if old.tries else Outcome.UNSENT, why="superseded")
+                ended += self._end(old, Outcome.TIMEOUT if old.tries else Outcome.UNSENT, why=SUPERSEDED)
         if call.token is not None:
             call.expires_at = now + TIMEOUT_S
         self._enqueue(call)

@@ -8,6 +8,7 @@ from itertools import count
 from chargers.records import Quirk, StationRecord
 from engine.facts import Fact
 from gateway.protocol.charges import Charges
+from gateway.protocol.clockwatch import ClockWatch
 from gateway.protocol.effects import Effect, Feed, Journal, Send, Store
 from gateway.protocol.store import Kind
 
@@ -24,6 +25,7 @@ class Context:
     now: float = 0.0
     closed: bool = False
     charges: Charges = field(default_factory=Charges)
+    clock: ClockWatch = field(default_factory=ClockWatch)
     effects: list[Effect] = field(default_factory=list)
     _tokens: "count[int]" = field(default_factory=lambda: count(1))
     _quirks: set[str] = field(default_factory=set)
@@ -31,6 +33,11 @@ class Context:
     @property
     def at(self) -> datetime:
         return self.wall(self.now)
+
+    @property
+    def station_at(self) -> datetime:
+        """The same on the station's clock, as far as it follows what it is told."""
+        return self.clock.time(self.at, self.now)
 
     def send(self, text: str) -> None:
         if not self.closed:

@@ -3,17 +3,19 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from chargers.records import ConfigurationReport
+from chargers.records import ConfigurationReport, LearnedReport
 from engine.commands import Target, Write
 from engine.facts import Outcome, StartExpected, WriteEnded
 from gateway.outbound import outcome, set_charging_profile
+from gateway.outbound.profile_form import Form
 from gateway.outbound.request import Request
 from gateway.protocol import schema, setup
-from gateway.protocol.calls import Calls, Ended, Outgoing, Priority, Sent
+from gateway.protocol.calls import SUPERSEDED, Calls, Ended, Outgoing, Priority, Sent
 from gateway.protocol.context import Context
 from gateway.protocol.effects import Answered
 from gateway.protocol.events import CallRequested
 from gateway.protocol.framing import CallError, CallResult
+from gateway.protocol.ladder import Ladder, words
 from gateway.protocol.store import Kind
 from gateway.protocol.wording import answer_told, told, write_told
 
@@ -29,6 +31,7 @@ class Dispatcher:
         self._steps: setup.Steps | None = None
         self._step: Outgoing | None = None
         self._setup_at: float | None = None
+        self._ladder = Ladder(context.station.learned)
 
     @property
     def open(self) -> bool:
@@ -47,9 +50,12 @@ class Dispatcher:
         if self._context.closed:
             self._context.feed(WriteEnded(write.connector, write.generation, Outcome.UNSENT))
             return
-        request = set_charging_profile.build(write, self._context.station.configuration, self._context.at)
+        self._write_as(write, self._ladder.form(write, self._context.station))
+
+    def _write_as(self, write: Write, form: Form) -> None:
+        request = set_charging_profile.build(write, form, self._context.station_at)
         priority = Priority.LIMIT if write.target is Target.LIMIT else Priority.DEFAULT
-        self._submit(Outgoing(request, priority, write=write))
+        self._submit(Outgoing(request, priority, write=write, form=form))
 
     def command(self, event: CallRequested) -> None:
         """Strict: what does not fit the schema never leaves."""
@@ -120,6 +126,8 @@ class Dispatcher:
         if result is Outcome.ACCEPTED:
             result = outcome(call.request.action, ended.payload)
             self._check(call.request.action, ended)
+        if call.write is not None and self._climbs(ended, result):
+            return
         self._journal(ended, result)
         if call.write is not None:
             # After a TIMEOUT only a late Accepted is news.
@@ -130,6 +138,38 @@ class Dispatcher:
         elif call is self._step:
             self._step = None
             self._take_step(replace(ended, outcome=result))
+
+    def _climbs(self, ended: Ended, result: Outcome) -> bool:
+        """Let the ladder know; True where the same write is tried in another form, so that it has not ended."""
+        call, ladder, station = ended.call, self._ladder, self._context.station
+        assert call.write is not None
+        assert call.form is not None
+        fresh = False
+        if result is Outcome.ACCEPTED:
+            fresh = ladder.accepted(call.write, call.form)
+        elif result in (Outcome.REJECTED, Outcome.ERROR):
+            following = ladder.refused(call.write, call.form, station)
+            if following is not None and not ended.late and not self._calls.overtaken(call):
+                self._write_as(call.write, following)
+                return True
+            if following is None:
+                why = words(result, ended.payload, ended.why)
+                fresh = ladder.exhausted(call.write.target, why, self._context.now, self._context.at)
+        elif result is Outcome.TIMEOUT and ended.why != SUPERSEDED:
+            ladder.unanswered(call.write, call.form, station)
+        ladder.forget(call.write)
+        if fresh:
+            self._remember()
+        return False
+
+    def _remember(self) -> None:
+        learned = self._ladder.learned
+        self._context.station = replace(self._context.station, learned=learned)
+        self._context.store(Kind.LEARNED, LearnedReport(self._context.station.id, self._context.at, learned))
+
+    def know(self) -> None:
+        """The station's row was read again: what it says of the forms is newer than what this connection knew."""
+        self._ladder.learned = self._context.station.learned
 
     def _check(self, action: str, ended: Ended) -> None:
         name = f"{action}Response"
@@ -151,6 +191,8 @@ class Dispatcher:
             return
         if self._calls.open and self._calls.idle:
             self._setup_at = None
+            if self._ladder.retry_due(self._context.at):
+                self._remember()
             self._steps = setup.steps(self._context.station, silent)
             self._take_step(None)
 

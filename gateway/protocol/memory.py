@@ -13,6 +13,7 @@ from chargers.records import (
     AuthorizeRequest,
     BootReport,
     ConfigurationReport,
+    LearnedReport,
     Presence,
     Quirk,
     StationRecord,
@@ -106,6 +107,8 @@ class MemoryStore:
     quarantined: list[tuple[StopRequest, str]] = field(default_factory=list)
     quirks: dict[tuple[int, str], str] = field(default_factory=dict)
     online: set[int] = field(default_factory=set)
+    reconfigured: Callable[[], None] = lambda: None
+    """Called when how a station is managed may have changed: rows send a hint."""
 
     def put(self, kind: Kind, payload: Any, done: Done) -> None:
         done(self._handlers[kind](self, payload), None)
@@ -219,6 +222,16 @@ class MemoryStore:
             configuration={**station.configuration, **report.keys},
             refused={**station.refused, **report.refused},
         )
+        self._reconsider(station)
+
+    def _learned(self, report: LearnedReport) -> None:
+        station = self.stations[report.station]
+        self.stations[report.station] = replace(station, learned=report.learned)
+        self._reconsider(station)
+
+    def _reconsider(self, before: StationRecord) -> None:
+        if before.abilities != self.stations[before.id].abilities:
+            self.reconfigured()
 
     def _connector(self, station: int, number: int) -> int | None:
         return self.stations[station].connectors.get(number)
@@ -285,6 +298,7 @@ class MemoryStore:
         Kind.IDLE: _idle,
         Kind.QUIRK: _quirk,
         Kind.CONFIGURATION: _configuration,
+        Kind.LEARNED: _learned,
     }
 
 

@@ -16,12 +16,13 @@ from transactions.records import SampleRecord
 CURRENT = "Current.Import"
 POWER = "Power.Active.Import"
 ENERGY = "Energy.Active.Import.Register"
+OFFERED = "Current.Offered"
 MAX_SAMPLES = 2_000
 """Of one message; a StopTransaction may carry a whole charge."""
 
-_LARGEST = {CURRENT: 2_000.0, POWER: 2_000_000.0, ENERGY: 1e12}
+_LARGEST = {CURRENT: 2_000.0, POWER: 2_000_000.0, ENERGY: 1e12, OFFERED: 2_000.0}
 """In A, W, Wh. Beyond, it is a fault of the station."""
-_OUR_UNITS = {CURRENT: {"A"}, POWER: {"W", "kW"}, ENERGY: {"Wh", "kWh"}}
+_OUR_UNITS = {CURRENT: {"A"}, POWER: {"W", "kW"}, ENERGY: {"Wh", "kWh"}, OFFERED: {"A"}}
 _PHASES = {"L1": 0, "L2": 1, "L3": 2, "L1-N": 0, "L2-N": 1, "L3-N": 2}
 _ELSEWHERE = {"Inlet", "EV", "Body"}
 
@@ -46,12 +47,16 @@ def samples(
         if not isinstance(entry, dict):
             note("type:meterValue", type(entry).__name__)
             continue
-        figures = _figures(list(_readings(entry.get("sampledValue"), note)))
+        readings = list(_readings(entry.get("sampledValue"), note))
+        figures = _figures(readings)
         if figures is None:
             continue
         currents, current, power, energy = figures
         at = values.instant(entry, "timestamp", note) or received_at
-        found.append(SampleRecord(station, number, at, received_at, transaction, currents, current, power, energy))
+        offered = _highest(readings, OFFERED)
+        found.append(
+            SampleRecord(station, number, at, received_at, transaction, currents, current, power, energy, offered)
+        )
     return tuple(found)
 
 
@@ -61,13 +66,14 @@ def measured(found: Iterable[SampleRecord], connector: int) -> Measured | None:
         if not is_recent(sample.at, sample.received_at):
             continue
         spread = sample.currents_a != (None, None, None)
-        if spread or sample.current_a is not None or sample.power_w is not None:
+        if spread or any(v is not None for v in (sample.current_a, sample.power_w, sample.offered_a)):
             one, two, three = (_milli(a) for a in sample.currents_a)
             return Measured(
                 connector,
                 currents_ma=(one, two, three) if spread else None,
                 current_ma=_milli(sample.current_a),
                 power_w=None if sample.power_w is None else round(sample.power_w),
+                offered_ma=_milli(sample.offered_a),
             )
     return None
 
@@ -87,7 +93,8 @@ def _figures(readings: list[_Reading]) -> _Figures | None:
     energies, energy = _spread(readings, ENERGY)
     power = _total(powers) if power is None else power
     energy = _total(energies) if energy is None else energy
-    if currents == [None] * 3 and current is None and power is None and energy is None:
+    told = any(r.measurand == OFFERED for r in readings)
+    if currents == [None] * 3 and current is None and power is None and energy is None and not told:
         return None
     one, two, three = currents
     return (one, two, three), current, power, None if energy is None else int(energy)
@@ -105,6 +112,12 @@ def _spread(readings: list[_Reading], measurand: str) -> tuple[list[float | None
         else:
             by_phase[reading.phase] = reading.value
     return by_phase, alone
+
+
+def _highest(readings: list[_Reading], measurand: str) -> float | None:
+    """Whatever phase it is told for: a limit is one for all of them."""
+    by_phase, alone = _spread(readings, measurand)
+    return max([value for value in (alone, *by_phase) if value is not None], default=None)
 
 
 def _total(by_phase: list[float | None]) -> float | None:
@@ -162,6 +175,6 @@ def _factor(measurand: str, unit: Any, note: Note) -> float:
         note(f"unit:{measurand}", str(unit)[:200])
     if not isinstance(unit, str):
         return 1.0
-    if unit.startswith("k") and measurand != CURRENT:
+    if unit.startswith("k") and measurand not in (CURRENT, OFFERED):
         return 1000.0
     return 0.001 if unit == "mA" else 1.0

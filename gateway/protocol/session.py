@@ -5,7 +5,7 @@ Every `Write` ends in one `Feed(WriteEnded)` (a late Accepted may follow a TIMEO
 """
 
 from chargers.records import Presence, StationRecord
-from engine.facts import StationConnected, StationDisconnected, StationReady
+from engine.facts import StationClock, StationConnected, StationDisconnected, StationReady
 from gateway.protocol.context import Context, Wall
 from gateway.protocol.dispatcher import Dispatcher
 from gateway.protocol.effects import Close, Effect, Wake
@@ -122,6 +122,7 @@ class Session:
         if station.installed and not self._context.station.installed and not self._context.closed:
             self._context.feed(StationConnected(station.id))
         self._context.station = station
+        self._dispatcher.know()
         if not station.installed:
             self._accepted = False
             self._dispatcher.hold()
@@ -139,7 +140,9 @@ class Session:
             return
         if not isinstance(frame, Call):
             self._dispatcher.response(frame)
-        elif frame.action == BOOT:
+            return
+        self._look_at_clock(frame)
+        if frame.action == BOOT:
             # Whatever is on its way to the station waits until this is answered.
             self._silence_at = None
             self._dispatcher.hold()
@@ -149,6 +152,17 @@ class Session:
             if self._silence_at is not None:
                 self._become_ready()
 
+    def _look_at_clock(self, call: Call) -> None:
+        context = self._context
+        if context.station.installed and context.clock.saw(call.action, call.payload, context.at, context.now):
+            context.feed(StationClock(context.station.id, bool(context.clock.wrong), context.clock.skew_s))
+
+    def _tells_time(self) -> None:
+        """currentTime went out. Where ours stepped since the last one, every schedule of the station moves."""
+        context = self._context
+        if context.clock.told(context.at, context.now) and context.station.installed:
+            context.feed(StationClock(context.station.id, bool(context.clock.wrong), context.clock.skew_s, moved=True))
+
     def _answered(self, call: Call, answer: Answer | None) -> None:
         context = self._context
         if answer is None:
@@ -156,6 +170,8 @@ class Session:
                 # An accepted one must not be left without a limit because the disk is full.
                 self._become_ready()
             return
+        if "currentTime" in answer.payload:
+            self._tells_time()
         self._reported.update(answer.reported)
         station = answer.registered
         if station is not None and not context.closed:

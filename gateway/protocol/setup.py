@@ -1,8 +1,9 @@
 """What a station is asked and told once it is installed (STA-7): a few CALLs, one after the other, never in a hurry."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field
 
+from chargers.abilities import KEYS
 from chargers.records import StationRecord
 from engine.facts import Outcome
 from gateway.outbound import change_configuration, get_configuration, trigger_message
@@ -55,11 +56,23 @@ def steps(station: StationRecord, silent: Collection[int]) -> Steps:
         known = get_configuration.read(ended.payload) if ended is not None else {}
         if known:
             yield Learned(keys=known)
+        yield from _abilities(known)
     for key, value in WANTED:
         if key not in station.refused and not _same(known.get(key), value):
             yield from _change(key, value)
     if MEASURANDS not in station.refused and not _same(known.get(MEASURANDS), MEASURAND_LADDER[0]):
         yield from _measurands()
+
+
+def _abilities(known: Mapping[str, str | None]) -> Steps:
+    """The smart-charging keys by name: some stations cut the list of all keys short."""
+    missing = [key for key in KEYS if key not in known]
+    if not missing:
+        return
+    ended = yield get_configuration.build(missing)
+    if ended is not None and ended.outcome is Outcome.ACCEPTED:
+        found = get_configuration.read(ended.payload)
+        yield Learned(keys={key: found.get(key) for key in missing})
 
 
 def _change(key: str, value: str) -> Steps:

@@ -32,6 +32,9 @@ class Kind(StrEnum):
     CONFIGURATION = "configuration"
     """ConfigurationReport -> None."""
 
+    LEARNED = "learned"
+    """LearnedReport -> None."""
+
 
 class Store(Protocol):
     def put(self, kind: Kind, payload: Any, done: Done) -> None:

@@ -26,6 +26,15 @@ def document(*zones: dict[str, Any], **sections: Any) -> dict[str, Any]:
         "production": "grid",
         "review_s": 900,
         "settle_s": 6,
+        "optimisation": {
+            "enabled": True,
+            "trigger_a": 10,
+            "margin_a": 10,
+            "gap_a": 5,
+            "delay_s": 30,
+            "suspension": "allow",
+            "wake_up_s": 600,
+        },
     }
     return {"site": site, "meters": [], "zones": list(zones), "groups": [], "cards": []} | sections
 

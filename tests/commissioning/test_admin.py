@@ -94,6 +94,13 @@ def site_fields(**changes: Any) -> dict[str, Any]:
         "production": "grid",
         "review_s": 900,
         "settle_s": 6,
+        "optimise": "on",
+        "trigger_a": "10",
+        "margin_a": "10",
+        "gap_a": "5",
+        "delay_s": 30,
+        "suspension": "allow",
+        "wake_up_s": 600,
     } | changes
 
 
@@ -102,6 +109,9 @@ def site_fields(**changes: Any) -> dict[str, Any]:
     [
         ({"grid": "1x230"}, "does not exist on a 1x230 grid"),
         ({"production": "local"}, "needs a zone with a production"),
+        ({"trigger_a": "8"}, "must not be larger than the trigger (8 A)"),
+        ({"margin_a": "5"}, "must be smaller than the margin above the consumption (5 A)"),
+        ({"wake_up_s": 9}, "greater than or equal to 10"),
     ],
 )
 def test_a_setting_that_contradicts_the_site_is_refused(change: dict[str, str], complaint: str) -> None:
@@ -115,3 +125,10 @@ def test_settings_of_the_site_are_saved() -> None:
     Site.objects.get_or_create(pk=1)
     logged_in(admin()).post("/admin/zones/site/1/change/", site_fields(minimum="evze"))
     assert (Site.objects.get().minimum, Site.objects.get().version) == ("evze", 2)
+
+
+def test_the_page_of_the_site_explains_its_optimisation() -> None:
+    Site.objects.get_or_create(pk=1)
+    page = logged_in(admin()).get("/admin/zones/site/1/change/").content.decode()
+    assert "Cars that draw less than they are offered" in page
+    assert "How often a suspended car is offered the minimum." in page

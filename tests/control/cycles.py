@@ -8,6 +8,7 @@ from control.conductor import Conductor
 from control.history import Picture, picture
 from engine.facts import (
     Configured,
+    Measured,
     Outcome,
     StationConnected,
     StationDisconnected,
@@ -42,6 +43,14 @@ class Kept:
             self.made.tell(TransactionStarted(identity, 100 + identity, **more), self.now)
             self.made.tell(StatusChanged(identity, Status.CHARGING), self.now)
         return self.run(20)
+
+    def draw(self, seconds: int, **drawn_a: float) -> "Kept":
+        """The cars of `c1`, `c2` ... report so many ampere every ten seconds."""
+        for _ in range(seconds // 10):
+            for name, ampere in drawn_a.items():
+                self.made.tell(Measured(int(name[1:]), (int(ampere * 1000),) * 3), self.now)
+            self.run(10)
+        return self
 
     def lose(self, station: int) -> "Kept":
         self.made.tell(StationDisconnected(station), self.now)

@@ -24,6 +24,15 @@ def test_every_cycle_gives_the_same_plan_again() -> None:
     assert [replay(cycle) for cycle in cycles] == [[]] * len(cycles)
 
 
+def test_cycles_with_capped_suspended_and_woken_cars_give_the_same_plan_again() -> None:
+    """ENE-13, ENE-14."""
+    site = Kept(config([zone(1, 60)], [connector(n) for n in (1, 2, 3)])).plug(1, 2, 3)
+    cycles = site.draw(800, c1=0, c2=4, c3=20).cycles
+    told = {c["reason"]["code"] for cycle in cycles for c in cycle["connectors"]}
+    assert told >= {"system_suspended", "optimised", "wake_up"}
+    assert [replay(cycle) for cycle in cycles] == [[]] * len(cycles)
+
+
 def test_a_different_capacity_shows_as_a_difference() -> None:
     cycle = kept()[-1]
     cycle["zones"][1]["free_ma"] = [20_000] * 3

@@ -20,6 +20,10 @@ PARAMS = {
     "next_review_s": 540,
     "degraded_a": 60.0,
     "target_a": 16.0,
+    "cap_a": 18.0,
+    "consumption_a": 8.0,
+    "next_wake_up_s": 540,
+    "offer_s": 60,
 }
 
 
@@ -133,19 +137,40 @@ EVENTS = (
     "station_connected",
     "station_lost",
     "phases_learned",
+    "profiles_lost",
     "clock_gap",
     "meter_phases_swapped",
     "meter_sign_inverted",
     "production_negative",
     "reduced",
     "reduction_ended",
+    "station_disobeys",
+    "disobeys",
+    "counted_at",
+    "sanctioned",
+    "obeys_again",
+    "offer_doubted",
+    "trusted",
+    "clock_wrong",
+    "clock_right",
 )
 
 
 @pytest.mark.parametrize("code", EVENTS)
 def test_every_event_of_the_engine_has_words(code: str) -> None:
-    figures = {"outcome": "timeout", "limit_a": 6.0, "over_a": 3.2, "lines": "L1", "to_a": 6.0, "max_a": 20.0}
-    said = event_sentence(code, figures)
+    said = event_sentence(
+        code,
+        {
+            "outcome": "timeout",
+            "limit_a": 6.0,
+            "over_a": 3.2,
+            "lines": "L1",
+            "to_a": 6.0,
+            "drawn_a": 16.0,
+            "allowed_a": 8.0,
+            "max_a": 20.0,
+        },
+    )
     assert said.endswith(".")
     assert code not in said
 

@@ -48,6 +48,8 @@ def test_a_line_that_the_car_does_not_use_has_no_figure() -> None:
         ({}, "charging", "charging"),
         ({"status": "suspended_ev"}, "suspended_ev", "charging"),
         ({"setpoint_a": 0.0}, "suspended_evse", "waiting"),
+        ({"setpoint_a": 0.0, "status": "suspended_ev"}, "suspended_evse", "waiting"),
+        ({"reason": build.reason("system_suspended", next_wake_up_s=540)}, "suspended_evse", "waiting"),
         ({"reason": build.reason("suspended")}, "suspended_evse", "waiting"),
         ({"reason": build.reason("blocked")}, "blocked", "waiting"),
         ({"status": "faulted"}, "faulted", "fault"),

@@ -79,7 +79,7 @@ def test_local_only_goes_on_after_three_good_readings() -> None:
     bench.readings.clear()
     bench.run(20)
     bench.readings = readings
-    bench.run(40)
+    bench.run(60)
     assert bench.setpoints_a() == [12]
 
 

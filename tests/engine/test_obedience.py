@@ -1,7 +1,10 @@
 """S15, S16, F6: a connector that draws more than it was told counts at what it can draw, and is stopped."""
 
-from engine.commands import Action, Target
-from engine.facts import Outcome, StationBooted, WriteEnded
+from dataclasses import replace
+
+from engine.commands import Action, Entry, Target
+from engine.facts import Measured, Outcome, StationBooted, StationDisconnected, Trusted, WriteEnded
+from engine.obedience import MOST_STRIKES
 from engine.reasons import ReasonCode
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -118,3 +121,137 @@ def test_an_answer_that_comes_after_the_time_out_settles_the_doubt() -> None:
     bench.now += 7
     bench.cycle()
     assert bench.at(1).entitled_ma == 10_000
+
+
+def test_a_station_known_to_lose_its_profiles_counts_at_its_rating_while_it_is_away() -> None:
+    """F3."""
+    bench = Bench(config([zone(1, 40)], [replace(connector(1), volatile=True), connector(2)]))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    bench.run(30)
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert (bench.at(1).entitled_ma, bench.setpoints_a()[1]) == (32_000, 8)
+    bench.online(1)
+    bench.run(60)
+    assert bench.setpoints_a() == [20, 20]
+
+
+def test_one_that_comes_back_drawing_more_than_it_was_told_is_remembered() -> None:
+    """F3: it was seen to have lost its profiles, so from then on it counts at its rating while it is away."""
+    bench = pair()
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert bench.at(1).entitled_ma == 20_000
+    bench.online(1)
+    bench.measure(1, 32, 32, 32)
+    bench.run(1)
+    for _ in range(8):
+        bench.run(10)
+        told_a = bench.setpoints_a()[0]
+        bench.measure(1, told_a, told_a, told_a)
+    assert bench.setpoints_a() == [20, 20]
+    bench.tell(StationDisconnected(1))
+    bench.run(3)
+    assert bench.at(1).entitled_ma == 32_000
+
+
+def test_a_second_report_is_asked_for_at_once_after_a_first_one_above_the_limit() -> None:
+    """F6: found out within 30 s, also where reports come seldom."""
+    bench = pair()
+    bench.measure(1, 26, 26, 26)
+    bench.run(15)
+    assert Action.MEASURE in [order.action for order in bench.orders if order.connector == 1]
+
+
+def test_a_report_that_came_too_early_is_followed_by_a_question() -> None:
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(2)
+    bench.measure(1, 10, 10, 10)
+    bench.measure(2, 10, 10, 10)
+    bench.run(15)
+    assert [order.connector for order in bench.orders] == [1, 2]
+
+
+def test_caught_again_in_the_same_session_it_stays_at_nothing_until_the_next_car() -> None:
+    bench = pair()
+    draws(bench, 26)
+    draws(bench, 0, 3)
+    bench.run(30)
+    draws(bench, 26)
+    draws(bench, 0, 6)
+    assert bench.setpoints_a()[0] == 0
+    bench.unplug(1)
+    bench.run(20)
+    bench.plug(1)
+    bench.run(30)
+    assert bench.setpoints_a() == [20, 20]
+    assert ("station_disobeys", "S1/1") not in bench.site.alarms
+
+
+def test_a_connector_that_was_caught_with_three_cars_goes_out_of_service() -> None:
+    bench = pair()
+    for _ in range(MOST_STRIKES):
+        draws(bench, 26)
+        bench.unplug(1)
+        bench.run(10)
+        bench.plug(1)
+        bench.run(30)
+    bench.unplug(1)
+    bench.run(5)
+    assert [o.connector for o in bench.orders if o.action is Action.DISABLE] == [1]
+    assert ("station_disobeys", "S1/1") in bench.site.alarms
+    assert bench.at(1).entitled_ma == 32_000
+
+
+def test_a_person_that_trusts_it_again_puts_it_back_into_service() -> None:
+    bench = pair()
+    draws(bench, 26, 12)
+    bench.tell(Trusted(1))
+    bench.unplug(1)
+    bench.run(10)
+    bench.plug(1)
+    bench.run(30)
+    assert [o.connector for o in bench.orders if o.action is Action.ENABLE] == [1]
+    assert ("station_disobeys", "S1/1") not in bench.site.alarms
+    assert bench.setpoints_a() == [20, 20]
+
+
+def test_each_step_against_it_is_journalled() -> None:
+    bench = pair()
+    told: list[str] = []
+    for _ in range(12):
+        bench.measure(1, 26, 26, 26)
+        for _ in range(20):
+            bench.run(0.5)
+            told += [e.code for e in bench.last.entries if isinstance(e, Entry) and e.connector == 1]
+    steps = [code for code in told if code != "setpoint_changed"]
+    assert steps == ["disobeys", "counted_at", "sanctioned", "sanctioned"]
+    assert "setpoint_changed" in told[: told.index("sanctioned")]
+
+
+def test_a_station_that_always_offers_its_rating_does_not_starve_the_others() -> None:
+    """F6: its figure counts at once; three reports of a car that keeps to its limit say more than that."""
+    bench = pair()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(20)
+    assert bench.setpoints_a() == [10, 10]
+    counted = []
+    for _ in range(7):
+        drawn_ma = int(min(8.0, bench.setpoints_a()[0]) * 1000)
+        bench.tell(Measured(1, (drawn_ma, drawn_ma, drawn_ma), offered_ma=32_000))
+        bench.run(10)
+        counted.append(bench.at(1).entitled_ma)
+    assert (counted[0], counted[-1]) == (32_000, 10_000)
+    bench.run(60)
+    assert bench.setpoints_a() == [10, 10]
+
+
+def test_what_one_takes_too_much_is_made_room_for_at_once() -> None:
+    """One setpoint each, not a row of ever smaller ones."""
+    bench = pair()
+    before = len(bench.changes_to(1)), len(bench.changes_to(2))
+    draws(bench, 26, 1)
+    assert (len(bench.changes_to(1)), len(bench.changes_to(2))) == (before[0] + 1, before[1] + 1)
+    assert bench.at(1).entitled_ma + bench.at(2).entitled_ma <= 40_000

@@ -35,6 +35,25 @@ def test_a_decrease_that_was_not_accepted_pays_for_nothing(outcome: Outcome) -> 
     assert highest_told(bench, 2) <= 8_000
 
 
+def test_peers_make_room_for_one_that_did_not_take_its_decrease() -> None:
+    """S1b, S16: three cars at 16 A; the limit falls to 30 A, and station 1 does not answer. The others pay at once."""
+    bench = Bench(config([zone(1, 48)], [connector(1), connector(2), connector(3)]))
+    bench.online(1, 2, 3)
+    bench.plug(1, 2, 3)
+    bench.run(40)
+    assert bench.setpoints_a() == [16, 16, 16]
+    bench.silent = {1}
+    bench.reconfigure(zones=(zone(1, 30),))
+    bench.run(1)
+    assert bench.setpoints_a() == [10, 10, 10]
+    bench.tell(*(WriteEnded(1, d.generation, Outcome.TIMEOUT) for d in list(bench.at(1).limit.doubts)))
+    bench.run(1)
+    assert bench.setpoints_a()[1:] == [7, 7]
+    bench.silent = set()
+    bench.run(60)
+    assert bench.setpoints_a() == [10, 10, 10]
+
+
 def test_a_raise_whose_answer_was_lost_with_the_link_stays_counted() -> None:
     bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
     bench.online(1, 2)

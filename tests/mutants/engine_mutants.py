@@ -11,6 +11,8 @@ ALLOCATION, BALANCE, BUILDING, MODEL = (
 )
 _LEDGER, _SHARING = "tests/engine/test_ledger.py::", "tests/engine/test_sharing.py::"
 _DEAD_MAN, _OUTCOMES = "tests/engine/test_dead_man.py::", "tests/engine/test_outcomes.py::"
+OPTIMISATION = "engine/optimising.py"
+_OPTIMISING, _SUSPENDING = "tests/engine/test_optimising.py::", "tests/engine/test_suspending.py::"
 _BUILDING, _PLANS = "tests/engine/test_building.py::", "tests/engine/test_allocation.py::"
 
 ANSWERS = (
@@ -381,4 +383,44 @@ METERS = (
     ),
 )
 
-ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *METERS)
+OPTIMISING = (
+    Mutant(
+        "optimised in the first minute",
+        "ENE-13, field notes 4.7: a car that takes 45 s to begin is capped, or suspended, before it does",
+        (Patch(OPTIMISATION, "YOUNG_S = 60.0", "YOUNG_S = 0.0"),),
+        _OPTIMISING + "test_the_first_minute_is_not_judged",
+    ),
+    Mutant(
+        "capped below the minimum",
+        "S4, ENE-13: a setpoint between 0 A and the minimum; some stations take it for more",
+        (
+            Patch(
+                OPTIMISATION,
+                "return rating if usage.cap_ma is None else min(rating, max(usage.cap_ma, minimum_ma))",
+                "return rating if usage.cap_ma is None else min(rating, usage.cap_ma)",
+            ),
+            Patch(ALLOCATION, "            if maximum_ma < minimum_ma:\n                continue\n", ""),
+        ),
+        _OPTIMISING + "test_a_cap_is_never_below_the_minimum",
+    ),
+    Mutant(
+        "reports that stay away are no draw",
+        "ENE-13: a car that nobody hears of keeps a cap, or is suspended, on what it drew long ago",
+        (
+            Patch(
+                OPTIMISATION,
+                "if usage.cap_ma is not None and now >= usage.reported_at + window_s(site):",
+                "if False:",
+            ),
+        ),
+        _OPTIMISING + "test_a_capped_car_whose_reports_stay_away_is_let_go",
+    ),
+    Mutant(
+        "wake-ups before others",
+        "L3, ENE-14: a car that wants nothing takes the minimum of one that charges",
+        (Patch(OPTIMISATION, "    if takes_leftovers(site, session):\n", "    if False:\n"),),
+        _SUSPENDING + "test_a_wake_up_takes_nobodys_minimum",
+    ),
+)
+
+ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *METERS, *OPTIMISING)

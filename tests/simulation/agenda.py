@@ -9,10 +9,6 @@ Act = Callable[[], None]
 EPOCH = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def wall(now: float) -> datetime:
-    return EPOCH + timedelta(seconds=now)
-
-
 class Agenda:
     """`log`: the time line. `trace`: keep also what is only of interest around a violation."""
 
@@ -20,8 +16,16 @@ class Agenda:
         self.now = 0.0
         self.trace = trace
         self.log: list[tuple[float, str]] = []
+        self._steps: list[tuple[float, float]] = []
         self._heap: list[tuple[float, int, Act]] = []
         self._order = count()
+
+    def wall(self, now: float) -> datetime:
+        """What EVCE's wall clock says then; it may step (F33)."""
+        return EPOCH + timedelta(seconds=now + sum(by_s for at, by_s in self._steps if at <= now))
+
+    def step_wall(self, by_s: float) -> None:
+        self._steps.append((self.now, by_s))
 
     def at(self, when: float, act: Act) -> None:
         heapq.heappush(self._heap, (max(when, self.now), next(self._order), act))
@@ -34,9 +38,9 @@ class Agenda:
         self.at(self.now + period_s, again)
 
     def run(self, until: float) -> None:
-        heap = self._heap
+        heap, pop = self._heap, heapq.heappop
         while heap and heap[0][0] <= until:
-            self.now, _, act = heapq.heappop(heap)
+            self.now, _, act = pop(heap)
             act()
         self.now = until
 

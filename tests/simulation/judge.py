@@ -2,16 +2,20 @@
 
 A clock starts when a line is above its limit *and* EVCE could know and do something about it: at the first reading
 that could show it, or when the meter was found to be lost; and not while what stations draw that nobody can reach
-(offline, booting, refusing) is too much alone. That time is excused (S24), and counted.
+(offline, booting, refusing, not yet stopped for drawing what it likes) is too much alone; or while the excess is what a
+station draws that could not be found out yet: that it draws more than it was told (F6), that its network has died
+without a word, that it loses its profiles. That time is excused (S24), and counted. While a zone's meter is lost, its
+degraded setpoint is all that holds it (ENE-18): then the breaker's maximum is the limit, not a reduction of it.
 """
 
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
-from engine.wiring import LINE_NAMES
+from engine.wiring import LINE_NAMES, LINES
 from simulator.breaker import PICK_UP, Breaker
 from simulator.plant import Lines
+from tests.simulation.overdraw import Overdraws
 from tests.simulation.reading import meter_ids
 from tests.simulation.sites import parents_of, paths_of, zones_of
 
@@ -22,6 +26,8 @@ RULES = ((1.20, 0, 8.0), (1.05, 0, 10.0), (1.0, 500, 30.0))
 """(share of the limit, and so many mA, may be exceeded for so many seconds). The last one: S1 is not 105 %."""
 COMPLIANT_S = 1.0
 """S10's budget for a write and its answer."""
+FIND_OUT_S = 15.0
+"""Three tries of five seconds: then it is known that a station does not answer."""
 SLACK_S = 0.6
 """Between two looks, and from a reading to the turn that sees it."""
 
@@ -42,11 +48,26 @@ class Track:
     told: set[str] = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class Drawn:
+    """What flows on a line into cars: of stations that would obey now, of those of which it can't be known yet that
+    they do not, of all."""
+
+    reachable_ma: int = 0
+    unknown_ma: int = 0
+    total_ma: int = 0
+
+    def out_of_reach(self, current_ma: int, limit_ma: int) -> bool:
+        """Whatever the others are told, it is too much; or it is not, were it not for who does not answer."""
+        return current_ma - self.reachable_ma > limit_ma or 0 < current_ma - limit_ma <= self.unknown_ma
+
+
 class Judge:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._shown: dict[int, float] = {}
         self._seen_at = 0.0
+        self._overdraws = Overdraws(world)
         self.violations: list[tuple[float, str, str, str]] = []
         """(when, zone, line, what), the first of each kind."""
         self.excused_s = 0.0
@@ -65,6 +86,7 @@ class Judge:
                 for line in range(len(LINE_NAMES))
             ]
         self._parents = parents_of(document)
+        self._own_meter = {zone["name"]: ids[zone["meter"]] for zone in zones_of(document) if "meter" in zone}
 
     def shown(self, meter: int, of: float) -> None:
         """A good reading of that instant went to EVCE."""
@@ -72,13 +94,18 @@ class Judge:
 
     def observe(self, now: float, true_ma: dict[str, Lines]) -> None:
         excused = False
+        self._overdraws.update(now)
         boards = self._world.plant.boards
+        spare_ma = RULES[-1][1]
         for name, tracks in self._tracks.items():
-            limit = boards[name].limit_ma
-            for track, current in zip(tracks, true_ma[name], strict=True):
+            board, currents = boards[name], true_ma[name]
+            limit = board.max_ma if self._blind(name) else board.limit_ma
+            most_ma = limit + spare_ma
+            for line in LINES:
+                track, current = tracks[line], currents[line]
                 if current > track.worst_ma:
                     track.worst_ma = current
-                if current > limit + RULES[-1][1] or not track.cold or track.above[-1] is not None:
+                if current > most_ma or not track.cold or track.above[-1] is not None:
                     excused |= self._look(track, current, limit, now)
         if excused:
             self.excused_s += now - self._seen_at
@@ -87,11 +114,11 @@ class Judge:
     def _look(self, track: Track, current: int, limit: int, now: float) -> bool:
         """True where the excess is excused."""
         over = current > limit + RULES[-1][1]
-        reachable_ma, cars_ma = self._cars_ma(track, now) if over else (0, 0)
-        if over and not cars_ma:
+        drawn = self._cars_ma(track, now) if over else Drawn()
+        if over and not drawn.total_ma:
             # The building alone: nothing that anybody could take back.
             current = min(current, limit)
-        excused = over and cars_ma > 0 and current - reachable_ma > limit
+        excused = over and drawn.total_ma > 0 and drawn.out_of_reach(current, limit)
         waits = excused or not self._world.process.awake
         for i, (share, more, most_s) in enumerate(RULES):
             if current <= limit * share + more:
@@ -128,17 +155,30 @@ class Judge:
         meters = self._world.process.site.meters
         return all(self._shown.get(m, -inf) >= since or (m in meters and not meters[m].trusted) for m in track.meters)
 
-    def _cars_ma(self, track: Track, now: float) -> tuple[int, int]:
-        """What flows on that line into cars: (of stations that would obey now, of all)."""
-        obedient = total = 0
+    def _cars_ma(self, track: Track, now: float) -> Drawn:
+        drawn = Drawn()
+        since = track.above[-1] or now
         for wire in self._world.wires.values():
+            unknown = wire.forgot or (wire.silent and now - max(wire.stuck_at, since) < FIND_OUT_S)
             for cable in self._world.cables_of(wire):
-                if self._below(cable.board, track.zone):
-                    currents = cable.station.currents_ma(cable.number, now)
-                    drawn = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
-                    total += drawn
-                    obedient += drawn if wire.reachable else 0
-        return obedient, total
+                if not self._below(cable.board, track.zone):
+                    continue
+                currents = cable.station.currents_ma(cable.number, now)
+                ma = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
+                drawn.total_ma += ma
+                if wire.reachable and not self._overdraws.beyond_reach(wire, cable, now):
+                    drawn.reachable_ma += ma
+                if unknown:
+                    drawn.unknown_ma += ma
+                elif ma:
+                    drawn.unknown_ma += self._overdraws.fresh_ma(wire, cable, now)
+        return drawn
+
+    def _blind(self, zone: str) -> bool:
+        """Its own meter is lost, and EVCE knows it."""
+        meter = self._own_meter.get(zone)
+        meters = self._world.process.site.meters
+        return meter is not None and meter in meters and not meters[meter].trusted
 
     def _late_s(self, track: Track) -> float:
         """What slow stations may take longer than S10's second."""

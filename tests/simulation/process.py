@@ -17,7 +17,7 @@ from engine.facts import (
 )
 from engine.state import Site
 from gateway.protocol.memory import MemoryStore
-from tests.simulation.agenda import Act, Agenda, wall
+from tests.simulation.agenda import Act, Agenda
 from tests.simulation.reading import configuration
 from tests.simulation.sites import Document
 
@@ -47,6 +47,8 @@ class Process:
         self.version = 1
         self.up_at = self.paused_until = 0.0
         self.heard: Callable[[Fact], None] = lambda fact: None
+        self.sending: Callable[[Write], None] = lambda write: None
+        store.reconfigured = self.reconfigure
         self.start()
 
     @property
@@ -63,11 +65,11 @@ class Process:
         self.conductor = Conductor()
         self._turned_at = -1.0
         self._wake_at = inf
-        self.tell(Configured(configuration(self._document, self.version)))
+        self.tell(Configured(configuration(self._document, self.version, self._store.stations)))
         now = self._agenda.now
         for charge in self._store.charges.values():
             if charge.open and charge.connector is not None:
-                age_s = max(0.0, (wall(now) - charge.started_at).total_seconds())
+                age_s = max(0.0, (self._agenda.wall(now) - charge.started_at).total_seconds())
                 self.tell(
                     TransactionStarted(
                         charge.connector, charge.number, charge.vip, charge.id_tag, charge.energy_wh, age_s
@@ -109,7 +111,7 @@ class Process:
 
         def load() -> None:
             if not self.when_awake(load) and version == self.version:
-                self.tell(Configured(configuration(self._document, version)))
+                self.tell(Configured(configuration(self._document, version, self._store.stations)))
 
         load()
 
@@ -144,7 +146,7 @@ class Process:
             for entry in turn.entries:
                 self._tell_entry(entry)
         for write in turn.send:
-            self._send(write)
+            self._hand_over(write)
         for order in turn.orders:
             self._ask(order)
         if turn.rows or turn.held:
@@ -157,7 +159,11 @@ class Process:
         for row in rows:
             self.rows[row.connector] = row
         for write in conductor.saved(held, rows, True, self._agenda.now):
-            self._send(write)
+            self._hand_over(write)
+
+    def _hand_over(self, write: Write) -> None:
+        self.sending(write)
+        self._send(write)
 
     def _tell_entry(self, entry: Entry | Alarm) -> None:
         params = " ".join(f"{name}={value}" for name, value in entry.params if not name.startswith("reason_"))
@@ -179,6 +185,8 @@ def _restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> 
         row.default_possible_ma,
         row.generation,
         row.zone,
+        row.default_writes,
+        row.default_allowance,
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from simulator.car import CarSpec
 from simulator.registers import Fault
 from simulator.spec import StationSpec
+from tests.simulation.oddities import odd_car, odd_station, play_oddities
 from tests.simulation.sites import Document, paths_of, stations_of, zones_of
 from tests.simulation.wire import Wire
 from tests.simulation.world import World
@@ -15,7 +17,7 @@ from tests.simulation.world import World
 SETTLED_S = 90.0
 """The end of a run is quiet for so long: L2 is judged 60 s after the last fault was cleared."""
 CALM_STEP_S = 20.0
-LIES = (Fault.FROZEN, Fault.TIMES_TEN)
+LIES = (Fault.FROZEN, Fault.TIMES_TEN, Fault.SIGN_FLIP)
 VANISHED = (Fault.SILENT, Fault.EXCEPTION, Fault.NAN, Fault.SENTINEL)
 
 
@@ -31,8 +33,8 @@ class Faults:
     """F4: answers come late or never."""
     refusals: bool = True
     """F5: Rejected and NotSupported, for a while or always."""
-    disobedience: bool = False
-    """F6, F7: accepts and ignores, or a car that takes more than it is offered."""
+    disobedience: bool = True
+    """F6, F7: does something else than it accepts, writes nonsense in Current.Offered; cars that take too much."""
     buildings: bool = True
     """F8."""
     meters: bool = True
@@ -45,8 +47,10 @@ class Faults:
     """F17."""
     doubles: bool = True
     """F18: a second socket."""
-    clocks: bool = False
-    """F21."""
+    clocks: bool = True
+    """F21: stations' clocks."""
+    wall: bool = True
+    """F33: EVCE's own."""
     kills: bool = True
     """F22."""
     pauses: bool = True
@@ -70,6 +74,8 @@ class Script:
     calm: bool
     lying: bool
     """A meter will lie undetected: buildings and sun then move by at most the margin."""
+    odd: Random
+    """The draws of `tests.simulation.oddities`."""
 
     def some(self, chance: float, act: Callable[[], None], first_s: float = 30.0) -> None:
         """With this chance, once, somewhere in the run."""
@@ -86,26 +92,45 @@ class Script:
         self.some(chance, begin)
 
 
-def station_specs(rng: Random, document: Document, faults: Faults) -> dict[str, StationSpec]:
-    return {station["box_identity"]: _station_spec(rng, faults) for _, station in stations_of(document)}
+def station_specs(rng: Random, document: Document, faults: Faults, odd: Random) -> dict[str, StationSpec]:
+    found = {}
+    for _, station in stations_of(document):
+        spec = odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
+        found[station["box_identity"]] = replace(spec, max_profiles=spec.max_profiles * len(station["connectors"]))
+    return found
 
 
-def _station_spec(rng: Random, faults: Faults) -> StationSpec:
+def _station_spec(rng: Random, faults: Faults, volatile: bool) -> StationSpec:
+    """`volatile`: the commissioning test said so. Some are, and nobody knows."""
     spec = StationSpec(
         "",
         auto_start=rng.random() < 0.6,
         sample_s=10,
         boot_s=rng.uniform(3, 20),
         answer_delay_s=rng.choice([0, 0, 0.2, 1.5]) if faults.answers else 0.0,
-        volatile_profiles=faults.reboots and rng.random() < 0.3,
+        volatile_profiles=faults.reboots and (volatile or rng.random() < 0.1),
+        loses_profiles_offline=faults.links and volatile and rng.random() < 0.3,
         boots_on_reconnect=rng.random() < 0.2,
         only_stack_0=rng.random() < 0.05,
     )
+    if faults.refusals:
+        spec = replace(spec, **_narrowness(rng))
     if faults.refusals and rng.random() < 0.003:
         spec = replace(spec, no_smart_charging=True)
-    if faults.disobedience and rng.random() < 0.05:
-        spec = replace(spec, ignores_limits=True)
     return spec
+
+
+def _narrowness(rng: Random) -> dict[str, Any]:
+    """What it never takes, and the voltage it has: for good, not for a while."""
+    kinds = [frozenset(), frozenset({"Absolute"}), frozenset({"Relative"})]
+    return {
+        "sag_pm": rng.choice([1000, 1000, 950, 900, 1080]),
+        "watts_only": rng.random() < 0.04,
+        "rejects_kinds": rng.choices(kinds, [92, 4, 4])[0],
+        "ignores_kinds": frozenset({"Absolute"}) if rng.random() < 0.01 else frozenset(),
+        "default_only": rng.random() < 0.03,
+        "max_profiles": rng.choices([16, 1, 2, 3], [92, 2, 3, 3])[0],
+    }
 
 
 def play(script: Script) -> None:
@@ -120,22 +145,23 @@ def play(script: Script) -> None:
     _meter_faults(script)
     _site_faults(script)
     _edits(script)
+    play_oddities(script, script.odd)
 
 
 def _people(script: Script, wire: Wire, number: int) -> None:
     rng, world = script.rng, script.world
     at = rng.uniform(5, 240)
     while at < script.end_s:
-        world.at(at, partial(world.plug, wire, number, _car(rng, script.faults)))
+        world.at(at, partial(world.plug, wire, number, odd_car(script.odd, _car(rng), script.faults)))
         at += rng.uniform(60, 900)
         if at < script.end_s:
             world.at(at, partial(world.unplug, wire, number))
         at += rng.uniform(20, 300)
 
 
-def _car(rng: Random, faults: Faults) -> CarSpec:
+def _car(rng: Random) -> CarSpec:
     lag_s = rng.uniform(0.5, 2)
-    return CarSpec(
+    spec = CarSpec(
         battery_wh=rng.choice([20_000, 60_000]),
         soc=rng.uniform(0.1, 0.9),
         phases=rng.choice([1, 1, 2, 3, 3, 3]),
@@ -143,8 +169,23 @@ def _car(rng: Random, faults: Faults) -> CarSpec:
         lag_s=lag_s,
         ramp_s=rng.uniform(0, 4.9 - lag_s),
         start_delay_s=rng.uniform(0, 10),
-        overdraw_pm=1300 if faults.disobedience and rng.random() < 0.05 else 1000,
     )
+    return replace(spec, **_habits(spec))
+
+
+def _habits(spec: CarSpec) -> dict[str, Any]:
+    """Some cars draw little or nothing for reasons of their own. The draws of the seed stay as they were."""
+    own = Random(f"habits {spec}")
+    habits: list[dict[str, Any]] = [
+        {},
+        {"pause_every_s": own.uniform(30, 300), "pause_for_s": own.uniform(10, 60)},
+        {"start_delay_s": own.uniform(30, 50)},
+        {"sleeps_s": own.uniform(60, 600)},
+        {"soc": 1.0},
+        {"battery_wh": 600.0, "soc": own.uniform(0.5, 0.8)},
+        {"max_ma": own.choice([6_000, 8_000, 13_000])},
+    ]
+    return own.choices(habits, [12, 1, 1, 1, 1, 1, 1])[0]
 
 
 def _buildings(script: Script) -> None:

@@ -37,6 +37,7 @@ def random_site(rng: Random, connectors: int, *, calm: bool = False) -> Document
             "production": _production(rng, top),
             "review_s": rng.choice([120, 300, 900]),
             "settle_s": 6,
+            "optimisation": _optimisation(rng),
         },
         "zones": [top],
     }
@@ -47,6 +48,22 @@ def random_site(rng: Random, connectors: int, *, calm: bool = False) -> Document
         if role in zone
     ]
     return document
+
+
+def _optimisation(rng: Random) -> Document:
+    """Mostly what a site has by default. Draws from a source of its own: what else a seed holds stays as it was."""
+    copy = Random()
+    copy.setstate(rng.getstate())
+    own = Random(f"optimisation {copy.random()}")
+    draws: list[Document] = [
+        {},
+        {"enabled": False},
+        {"suspension": "disable"},
+        {"suspension": "reuse"},
+        {"wake_up_s": own.randint(10, 200)},
+        {"trigger_a": 6, "margin_a": own.choice([3, 6]), "gap_a": own.choice([1, 2]), "delay_s": own.randint(10, 60)},
+    ]
+    return own.choices(draws, [10, 1, 1, 2, 2, 2])[0]
 
 
 def _split(rng: Random, zone: Document, connectors: int, calm: bool, level: int = 1) -> list[Document]:
@@ -75,14 +92,20 @@ def _zone(rng: Random, name: str, max_a: int, calm: bool) -> Document:
 
 
 def _station(rng: Random, number: int, outlets: int, wirings: list[str]) -> Document:
-    return {
+    station: Document = {
         "box_identity": f"ST{number}",
         "vip": rng.random() < 0.1,
+        "volatile": rng.random() < 0.2,
         "connectors": [
             {"id": n, "phases": rng.choice(wirings), "max_current_a": rng.choice([16, 20, 32, 32, 32])}
             for n in range(1, outlets + 1)
         ],
     }
+    if rng.random() < 0.04:
+        efficiency_pct = rng.choice([100, 92])
+        for connector in station["connectors"]:
+            connector |= {"kind": "dc", "phases": wirings[0], "efficiency_pct": efficiency_pct}
+    return station
 
 
 def _production(rng: Random, top: Document) -> str:

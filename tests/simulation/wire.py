@@ -5,7 +5,7 @@ from math import inf
 from random import Random
 from typing import Any
 
-from engine.commands import Order, Write
+from engine.commands import Order, Target, Write
 from engine.facts import Outcome, WriteEnded
 from gateway.outbound import orders
 from gateway.protocol.calls import GIVE_UP_S
@@ -14,10 +14,13 @@ from gateway.protocol.events import CallRequested, Closed, Event, FrameReceived,
 from gateway.protocol.memory import MemoryStore
 from gateway.protocol.session import Session
 from simulator.station import Station
-from tests.simulation.agenda import Act, Agenda, wall
+from tests.simulation.agenda import Act, Agenda
 from tests.simulation.process import Process
 
 RETRY_S = 1.0
+CLOCK_OFF_S = 8.0
+TOLD_S = 8.0
+"""A write, its answer and a car that follows."""
 DEAD_PEER_S = (20.0, 30.0)
 """TCP_USER_TIMEOUT and the ping: a peer that went without a word is closed within this time."""
 
@@ -33,14 +36,17 @@ class Wire:
         self.latency_s = rng.uniform(0.002, 0.06)
         self.session: Session | None = None
         self.removed = False
+        self.known_volatile = False
         self.refuses = False
         """Its last answer to a limit was not `Accepted`, or never came."""
         self._agenda, self._process, self._store, self._rng = agenda, process, store, rng
         self._asked = self._link = 0
+        self._told: dict[int, list[tuple[float, int]]] = {}
         self._timer_at = inf
         self._tick_at = inf
         self._down_until = 0.0
         self._stuck_until = 0.0
+        self.stuck_at = 0.0
 
     @property
     def reachable(self) -> bool:
@@ -53,6 +59,41 @@ class Wire:
             and not self.refuses
             and self._process.awake
         )
+
+    @property
+    def silent(self) -> bool:
+        """Its network is dead, and nobody was told."""
+        return self.session is not None and self._agenda.now < self._stuck_until
+
+    @property
+    def forgot(self) -> bool:
+        """It lost its profiles out of reach, and nobody could know that it does."""
+        return not self.reachable and not self.known_volatile and not len(self.station.charging.profiles)
+
+    @property
+    def odd(self) -> bool:
+        """It takes limits otherwise than it says, or at other times: what it gets is a matter of safety."""
+        spec = self.station.spec
+        greedy = any(o.car and o.car.spec.overdraw_pm > 1000 for o in self.station.charging.outlets.values())
+        return spec.unruly or spec.takes_watts or bool(spec.offers) or greedy or self.clock_off
+
+    @property
+    def clock_off(self) -> bool:
+        """Its clock is not EVCE's: it can only be held to its degraded current (F21)."""
+        now = self._agenda.now
+        return abs(self.station.wall(now) - self._agenda.wall(now).timestamp()) > CLOCK_OFF_S
+
+    def told_ma(self, number: int) -> int:
+        """The most that its session was told lately: a car may still follow what was told before."""
+        transaction = self.station.charging.outlets[number].transaction
+        writes = self._told.get(number, ())
+        if transaction is None or not writes:
+            return 0
+        since = self._agenda.now - TOLD_S
+        mine = [(at, ma) for at, ma in writes if at >= transaction.began_at]
+        lately = [ma for at, ma in mine if at >= since]
+        before = [ma for at, ma in mine if at < since][-1:]
+        return max(lately + before, default=0)
 
     @property
     def late_s(self) -> float:
@@ -79,7 +120,7 @@ class Wire:
 
     def _open(self) -> None:
         self._process.ever_connected.add(self.number)
-        self.session = Session(self._store.stations[self.number], wall=wall, prefix=f"{self._link}-")
+        self.session = Session(self._store.stations[self.number], wall=self._agenda.wall, prefix=f"{self._link}-")
         self.feed(Opened())
 
     def drop(self, for_s: float, why: str = "loses its link") -> None:
@@ -125,6 +166,8 @@ class Wire:
         if self.session is None:
             return
         agenda.say(f"station {self.number}: its network is dead for {for_s:.0f} s")
+        if agenda.now >= self._stuck_until:
+            self.stuck_at = agenda.now
         self._stuck_until = max(self._stuck_until, agenda.now + for_s)
         link = self._link
 
@@ -171,6 +214,8 @@ class Wire:
 
     def write(self, write: Write) -> None:
         self._agenda.say(f"write {write.target} {write.limit_ma / 1000:g} A to {self.number}/{write.number}")
+        if write.target is Target.LIMIT:
+            self._told.setdefault(write.number, []).append((self._agenda.now, write.limit_ma))
         if self.session is None:
             self._process.tell(WriteEnded(write.connector, write.generation, Outcome.UNSENT))
         else:

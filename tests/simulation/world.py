@@ -24,6 +24,7 @@ from tests.simulation.judge import Judge
 from tests.simulation.process import Process
 from tests.simulation.reading import connector_id, meter_ids, station_id
 from tests.simulation.sites import Document, stations_of
+from tests.simulation.true_room import TrueRoom
 from tests.simulation.wire import Wire
 
 OBSERVE_S = 0.5
@@ -65,7 +66,11 @@ class World:
             i: Wire(i, self.site.stations[record.box_identity], self.agenda, self.process, self.store, rng)
             for i, record in records.items()
         }
+        for _, station in stations_of(document):
+            self.wires[station_id(station["box_identity"])].known_volatile = station.get("volatile", False)
         self.judge = Judge(self)
+        self.room = TrueRoom(self)
+        self.at(0, self.room.note)
         meters = self.plant.meters()
         self._meters = [(number, meters[name]) for name, number in meter_ids(document).items()]
         self.agenda.every(POLL_S, self._poll)
@@ -148,10 +153,16 @@ class World:
     def load(self, zone: str, building_ma: list[int]) -> None:
         self.say(f"the building at {zone} draws {_amperes(building_ma)}")
         self.plant.boards[zone].building_ma = building_ma
+        self.room.note()
 
     def shine(self, zone: str, solar_ma: int) -> None:
         self.say(f"the sun at {zone} gives {solar_ma / 1000:g} A")
         self.plant.boards[zone].solar_ma = [solar_ma] * 3
+        self.room.note()
+
+    def step_wall(self, by_s: float) -> None:
+        self.say(f"EVCE's clock steps by {by_s:g} s")
+        self.agenda.step_wall(by_s)
 
     # What breaks.
 
@@ -166,11 +177,13 @@ class World:
         station = wire.station
         before = {name: getattr(station.spec, name) for name in how}
         self.say(f"station {wire.number} misbehaves for {for_s:.0f} s: {how}")
-        station.spec = replace(station.spec, **how)  # type: ignore[arg-type]
+        station.behave(replace(station.spec, **how), self.now)  # type: ignore[arg-type]
+        wire.pump()
 
         def behave() -> None:
             self.say(f"station {wire.number} behaves again")
-            station.spec = replace(station.spec, **before)
+            station.behave(replace(station.spec, **before), self.now)
+            wire.pump()
 
         self.at(self.now + for_s, behave)
 
@@ -201,15 +214,17 @@ class World:
         self._limit(zone)
 
     def resize(self, zone: Document, max_a: int) -> None:
+        """The building that the degraded setpoint leaves room for stays the same."""
         self.say(f"zone {zone['name']} is set to {max_a} A")
-        zone["max_current_a"] = max_a
         if "degraded_a" in zone:
-            zone["degraded_a"] = min(zone["degraded_a"], max_a)
+            zone["degraded_a"] = max(0, zone["degraded_a"] - (zone["max_current_a"] - max_a))
+        zone["max_current_a"] = max_a
         self._limit(zone)
 
     def _limit(self, zone: Document) -> None:
         quotient = min([100, *(r["quotient_pct"] for r in zone.get("reductions", ()))])
         self.plant.boards[zone["name"]].limit_ma = zone["max_current_a"] * 1000 * quotient // 100
+        self.room.note()
         self.process.reconfigure()
 
     def move(self, identity: str, zone: Document) -> None:

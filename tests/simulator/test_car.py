@@ -124,3 +124,29 @@ def test_it_draws_at_most_the_largest_offer_of_its_reaction_time(
         before = [ma for start, ma in given_ma if start <= at - REACTION_S][-1:]
         window = [ma for start, ma in given_ma if start > at - REACTION_S]
         assert car.current_ma(at) <= max(before + window) + 1
+
+
+def test_a_car_with_a_timer_draws_nothing_until_then() -> None:
+    car = plugged(replace(RAMP, sleeps_s=300.0))
+    assert (car.current_ma(299), car.wish_ma, car.next_at()) == (0, 0, 300)
+    assert car.current_ma(310) == car.wish_ma == 32_000
+
+
+def test_a_car_whose_fan_pauses_it_stops_and_goes_on() -> None:
+    car = plugged(replace(STEP, lag_s=0.0, pause_every_s=100.0, pause_for_s=40.0))
+    assert seen(car, (50, 99.9, 100, 139.9, 140, 239.9, 240, 280)) == [
+        32_000,
+        32_000,
+        0,
+        0,
+        32_000,
+        32_000,
+        0,
+        32_000,
+    ]
+
+
+def test_a_resting_car_wants_nothing() -> None:
+    car = plugged(replace(STEP, pause_every_s=100.0, pause_for_s=40.0))
+    car.advance(120)
+    assert (car.resting, car.wish_ma, car.wanted_ma) == (True, 0, 0)

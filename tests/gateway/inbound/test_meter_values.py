@@ -107,3 +107,25 @@ def test_a_transaction_that_shows_itself_running_is_told_once() -> None:
     assert first.started == {1: 5}
     again = receive({"value": "1500"}, one=5).then(result)
     assert again.facts == (Measured(71, energy_wh=9),)
+
+
+def offered(value: str, phase: str | None = None, **more: str) -> dict[str, str]:
+    return {**current(value, phase, **more), "measurand": "Current.Offered"}
+
+
+def test_what_the_station_offers_is_told_with_what_is_drawn() -> None:
+    hold = receive(current("7.5"), offered("16.0", unit="A"))
+    assert hold.meanwhile == (Measured(71, current_ma=7_500, offered_ma=16_000),)
+
+
+def test_an_offer_without_a_current_is_told_by_itself() -> None:
+    assert receive(offered("16")).meanwhile == (Measured(71, offered_ma=16_000),)
+
+
+def test_of_an_offer_by_phase_the_highest_counts() -> None:
+    assert sample(offered("10", "L1"), offered("16", "L2"), offered("0", "L3")).offered_a == 16.0
+
+
+@pytest.mark.parametrize("bad", ["", "NaN", "-1", "99999", "W"])
+def test_an_offer_that_can_not_be_is_dropped(bad: str) -> None:
+    assert sample(current("6"), offered(bad)).offered_a is None

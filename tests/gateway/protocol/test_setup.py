@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chargers.abilities import KEYS
 from gateway.protocol.setup import MEASURAND_LADDER, MEASURANDS, WANTED, delay_s
 from tests.gateway.talk import Talk, a_station, a_write
 
@@ -28,7 +29,8 @@ def new_station() -> Talk:
 def test_a_new_station_is_read_and_configured() -> None:
     talk = new_station()
     calls = conduct(talk)
-    assert [call[2] for call in calls] == ["GetConfiguration"] + ["ChangeConfiguration"] * (len(WANTED) + 1)
+    assert [call[2] for call in calls] == ["GetConfiguration"] * 2 + ["ChangeConfiguration"] * (len(WANTED) + 1)
+    assert calls[1][3] == {"key": list(KEYS)}
     kept = talk.store.stations[7].configuration
     assert kept["NumberOfConnectors"] == "2"
     assert {key: kept[key] for key, _ in WANTED} == dict(WANTED)

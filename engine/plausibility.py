@@ -1,0 +1,44 @@
+"""A zone meter whose signs flip under load (F11): what flowed in can't flow out a second later."""
+
+from engine.building import distrust, production_ma
+from engine.state import Lines, Site, Zone
+from engine.wiring import LINES
+
+LOADED_MA = 3_000
+READS = 2
+"""The sun may be read a second later than what it feeds in."""
+SIGN = "sign"
+
+
+def check_signs(site: Site, now: float) -> None:
+    """Distrust a meter that shows every loaded line reversed at once, until it shows import there again.
+
+    What the metered production explains is no reversal; while a production meter is lost nothing is known of that.
+    """
+    known = all(site.meters[meter].trusted for meter in site.config.production_meters)
+    production = production_ma(site, now)
+    for position, config in enumerate(site.config.zones):
+        meter, zone = site.meters.get(config.meter or 0), site.zones[position]
+        if config.meter is None or meter is None or not meter.fresh:
+            continue
+        if not known and not zone.reversed_reads:
+            zone.behind_ma = None
+            continue
+        _look(zone, [meter.currents_ma[line] + production[position][line] for line in LINES])
+        if zone.reversed_reads >= READS:
+            distrust(site, meter, SIGN)
+
+
+def _look(zone: Zone, behind: Lines) -> None:
+    """`zone.behind_ma` stays what it was before a reversal until that is over."""
+    before = zone.behind_ma
+    if before is not None and _reversed(before, behind, 0 if zone.reversed_reads >= READS else 50):
+        zone.reversed_reads += 1
+    else:
+        zone.behind_ma, zone.reversed_reads = behind, 0
+
+
+def _reversed(before: Lines, now: Lines, share_pct: int) -> bool:
+    """Each line that carried a load shows at least this share of it as export."""
+    loaded = [line for line in LINES if before[line] >= LOADED_MA]
+    return bool(loaded) and all(now[line] < -before[line] * share_pct // 100 for line in loaded)

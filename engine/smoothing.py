@@ -1,0 +1,99 @@
+"""The capacity that is planned with: a fall counts at once, a rise when it has lasted (L1)."""
+
+from collections import deque
+
+from engine.state import Patience, Rise, Site, Zone
+from engine.wiring import LINES
+
+SURE_S = 1.0
+"""A capacity that grew is used when it was there for a whole window of the building estimate and so much more:
+until then a car that pauses looks like a building that fell ..."""
+MOST_S = 240.0
+"""... twice as long after each rise that had to be taken back within this time, up to this time ..."""
+FORGIVE_S = 900.0
+"""... and half as long again after each quiet quarter of an hour: a lift is not followed into every trough."""
+NOISE_MA, NOISE_S = 3_000, 60.0
+"""A building that trembles by 1 A can look like a gain of up to so much; such a gain must last this long ..."""
+DEAD_BAND_MA, STEADY_S = 1_000, 600.0
+"""... and one up to the dead band this long, unless the capacity stands still."""
+CALM_MA = 200
+
+
+def smooth(zone: Zone, least_s: float, now: float) -> None:
+    """Lead `held_ma` after `capacity_ma`: down at once, and a little more than needed, so that the next ripple
+    changes nothing; up to the least that was there for the whole wait, `least_s` or more."""
+    if zone.held_ma is None:
+        zone.held_ma = list(zone.capacity_ma)
+        zone.rises = [None] * len(LINES)
+        return
+    if zone.capacity_ma == zone.held_ma:
+        zone.rises = [None] * len(LINES)
+        return
+    for line in LINES:
+        capacity, held = zone.capacity_ma[line], zone.held_ma[line]
+        if capacity > held:
+            _rise(zone, zone.held_ma, line, least_s, now)
+            continue
+        zone.rises[line] = None
+        if capacity < held:
+            zone.held_ma[line] = max(0, capacity - DEAD_BAND_MA)
+            _regret(zone.patience[line], least_s, now)
+
+
+def _regret(patience: Patience, least_s: float, now: float) -> None:
+    """A rise that does not last was not worth it."""
+    if now - patience.raised_at < MOST_S:
+        patience.factor = min(2 * patience.factor, MOST_S / least_s)
+        patience.raised_at, patience.changed_at = -1e9, now
+
+
+def begin_anew(site: Site, position: int) -> None:
+    """A fault at or below a zone is over: what that gives back did not come and go by itself."""
+    for above in site.config.tree.paths[position]:
+        site.zones[above].patience = [Patience() for _ in LINES]
+
+
+def wait_s(patience: Patience, least_s: float, now: float) -> float:
+    """How long a capacity must have been there now."""
+    while patience.factor > 1 and now - patience.changed_at >= FORGIVE_S:
+        patience.factor = max(1.0, patience.factor / 2)
+        patience.changed_at += FORGIVE_S
+    return least_s * patience.factor
+
+
+def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) -> None:
+    capacity, rise, patience = zone.capacity_ma[line], zone.rises[line], zone.patience[line]
+    if rise is None:
+        rise = zone.rises[line] = Rise(now, capacity, deque(), capacity, now)
+    waits_s = wait_s(patience, least_s, now)
+    _follow(rise, capacity, now, max(waits_s, NOISE_S))
+    age_s = now - rise.began_at
+    if age_s < waits_s:
+        return
+    used_ma = _least_ma(rise, now - waits_s)
+    if used_ma - held[line] <= NOISE_MA and now - rise.still_since < waits_s:
+        if age_s < NOISE_S:
+            return
+        used_ma = _least_ma(rise, now - max(waits_s, NOISE_S))
+        if used_ma - held[line] <= DEAD_BAND_MA + CALM_MA:
+            used_ma = rise.lowest_ma - CALM_MA
+            if age_s < STEADY_S * patience.factor or used_ma <= held[line]:
+                return
+    held[line], zone.rises[line], patience.raised_at = used_ma, None, now
+
+
+def _follow(rise: Rise, capacity: int, now: float, keep_s: float) -> None:
+    rise.lowest_ma = min(rise.lowest_ma, capacity)
+    if abs(capacity - rise.still_ma) >= CALM_MA:
+        rise.still_ma, rise.still_since = capacity, now
+    lows = rise.lows
+    while lows and lows[-1][1] >= capacity:
+        lows.pop()
+    lows.append((now, capacity))
+    while lows[0][0] < now - keep_s:
+        lows.popleft()
+
+
+def _least_ma(rise: Rise, since: float) -> int:
+    """The lowest capacity that was seen since then."""
+    return next(ma for at, ma in rise.lows if at >= since)
