@@ -7,7 +7,7 @@ import pytest
 
 from engine.commands import Alarm
 from engine.evidence import Finding, Seen, compare
-from engine.model import Production
+from engine.model import Optimisation, Production, Suspension
 from engine.wiring import Grid
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -35,6 +35,10 @@ def one_inverted(load: Lines) -> Lines:
     return load[0], -load[1], load[2]
 
 
+FREE = Optimisation(enabled=False, suspension=Suspension.DISABLE)
+"""Cars begin to draw again when they like."""
+
+
 class Site:
     """Cars on L1, on L2 and on three phases that come and go; the meter shows what is wired into it."""
 
@@ -42,7 +46,8 @@ class Site:
         self.meter, self.building = meter, building
         phases = ["L1L2L3"] * 3 if grid is Grid.DELTA else ["L1", "L2", "L1L2L3"]
         connectors = [connector(n, phases=p, grid=grid) for n, p in enumerate(phases, 1)]
-        self.bench = Bench(config([zone(1, 200, meter=1, degraded_ma=60_000)], connectors, grid=grid))
+        board = zone(1, 200, meter=1, degraded_ma=60_000)
+        self.bench = Bench(config([board], connectors, grid=grid, optimisation=FREE))
         self.draws: dict[int, Lines] = dict.fromkeys((1, 2, 3), (0.0, 0.0, 0.0))
         self.alarms: list[Alarm] = []
         self.bench.online(1, 2, 3)
