@@ -13,6 +13,7 @@ from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
 from engine.ranking import review
+from engine.reducing import note_reductions
 from engine.smoothing import begin_anew
 from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
@@ -49,6 +50,7 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
         return
     kept = site.connectors
     site.config = config
+    note_reductions(site, old, config)
     site.connectors = {c.id: _configure(site, kept.get(c.id), c, old, now) for c in config.connectors}
     for station in {c.station for c in config.connectors}:
         site.stations.setdefault(station, Station(station))

@@ -44,8 +44,8 @@ def test_a_car_that_draws_little_and_one_that_draws_nothing_are_explained() -> N
 def test_every_zone_of_the_path_shows_its_figures_on_the_lines_in_use() -> None:
     rows = [line.split() for line in explain(shared(), 3, NAMES).splitlines() if line.startswith("Zone")]
     assert rows == [
-        ["Zone", "2", "L2", "20", "20", "0", "0", "20"],
-        ["Zone", "1", "L2", "40", "40", "0", "0", "40"],
+        ["Zone", "2", "L2", "20", "0", "0", "20", "0", "0", "20"],
+        ["Zone", "1", "L2", "40", "0", "0", "40", "0", "0", "40"],
     ]
 
 
