@@ -129,6 +129,8 @@ def open_window(connector: Connector, before_ma: int, after_ma: int, now: float,
     if after_ma < before_ma:
         connector.windows.append((before_ma, now + settle_s))
         connector.judged_from = now + max(settle_s, FOLLOW_S)
+        connector.follows = [seen for seen in connector.follows if seen[1] > now]
+        connector.follows.append((before_ma, connector.judged_from))
 
 
 def cells(site: Site, connector: Connector) -> Iterable[tuple[int, int]]:

@@ -21,21 +21,25 @@ MOST_STRIKES = 3
 
 
 def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: int | None, now: float) -> None:
-    """Fold a fresh report: 7 s after its last decrease nobody may draw or offer more than told, with 10 % and 0.5 A.
+    """Fold a fresh report: 7 s after a decrease nobody may draw or offer more than told, with 10 % and 0.5 A.
 
     `latest` None: it said nothing of what is drawn.
     """
     connector.offered_ma = offered_ma
+    drawn = None if latest is None else _drawn_ma(connector, latest)
+    bounds = (*connector.windows, *(seen for seen in connector.follows if now < seen[1]))
+    allowed = max([told_ma(site, connector, now), *(bound_ma for bound_ma, _ in bounds)])
     if now < connector.judged_from:
-        if connector.check_at < math.inf:
+        if drawn is not None and drawn > bearable_ma(allowed):
+            # More than any limit that it may still be following: one cut after the other hides nothing.
+            _caught(site, connector, drawn, allowed, now)
+        elif connector.check_at < math.inf:
             # Too early to tell: the next one must be asked for if it does not come by itself.
             connector.check_at = now + site.config.report_s + 1
         return
     connector.check_at = math.inf
     # What a DC station calls its current flows to the car, not in the lines.
     offered_ma = None if connector.config.supply.dc else offered_ma
-    drawn = None if latest is None else _drawn_ma(connector, latest)
-    allowed = max([told_ma(site, connector, now), *(window_ma for window_ma, _ in connector.windows)])
     offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
     seen = max(drawn or 0, offered_ma or 0) if offer is Offer.BELIEVED else drawn or 0
     if seen > bearable_ma(allowed):

@@ -285,6 +285,7 @@ def _end(site: Site, connector: Connector, now: float) -> None:
     connector.reports.clear()
     connector.limit.clear()
     connector.windows.clear()
+    connector.follows.clear()
     connector.target_ma = 0
     site.shuffled_at = now
     site.revision += 1

@@ -217,6 +217,8 @@ class Connector:
     unmanaged: bool = False
     forgetful: bool = False
     """Its station was seen to have lost its profiles."""
+    follows: list[tuple[int, float]] = field(default_factory=list)
+    """What its car may still be seen drawing from before a decrease: (milliampere, until)."""
     judged_from: float = 0.0
     """Its reports tell about obedience from then on: it was given time to follow."""
     excess_ma: int = 0

@@ -255,3 +255,14 @@ def test_what_one_takes_too_much_is_made_room_for_at_once() -> None:
     draws(bench, 26, 1)
     assert (len(bench.changes_to(1)), len(bench.changes_to(2))) == (before[0] + 1, before[1] + 1)
     assert bench.at(1).entitled_ma + bench.at(2).entitled_ma <= 40_000
+
+
+def test_one_cut_after_the_other_does_not_hide_a_station_that_ignores_them() -> None:
+    """F6: found out within 30 s, also while it is told something lower every six seconds."""
+    bench = pair()
+    for limit_a in (36, 32, 28, 24, 20):
+        bench.reconfigure(zones=(zone(1, limit_a),))
+        bench.run(6)
+        bench.measure(1, 20, 20, 20)
+    assert bench.at(1).disobeying_since is not None
+    assert bench.at(1).entitled_ma == 32_000
