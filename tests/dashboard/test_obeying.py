@@ -1,4 +1,4 @@
-"""The station's page where something does not do what it is told (S15, S16): what is wrong, what was done, what to do."""
+"""The page of a station that does not do what it is told (S15, S16): what is wrong, what was done, what to do."""
 
 from typing import Any
 
