@@ -93,6 +93,8 @@ class Results:
     last: list[float] = field(default_factory=list)
     accepted: list[float] = field(default_factory=list)
     """Until the last answer had reached the server."""
+    stored: list[float] = field(default_factory=list)
+    """Until the last row that says so was committed."""
     bare_last: list[float] = field(default_factory=list)
     bare_accepted: list[float] = field(default_factory=list)
     control_share: float = 0.0
@@ -193,6 +195,11 @@ async def _overload(building: Building, each_a: float, results: Results) -> None
             raise SystemExit("not every decrease was accepted")
         await asyncio.sleep(0.01)
     results.accepted.append((after["accepted_at"] - began) * 1000)
+    while (rows := await building.server.ask(f"stored {round(each_a * 1000)}"))["connectors"] < stations:
+        if time.monotonic() > deadline:
+            raise SystemExit("not every accepted limit was stored")
+        await asyncio.sleep(0.01)
+    results.stored.append((rows["at"] - began) * 1000)
 
 
 async def _bare(bare: Server, plain: Fleet, limit_a: int, results: Results) -> None:
@@ -219,6 +226,7 @@ def show(results: Results, stations: int) -> None:
     print(f"  to a lower limit at each station         {spread(results.lowered)}")
     print(f"  to the last lower limit                  {spread(results.last)}   (target: p99 < 1000)")
     print(f"  to the last answer of a station          {spread(results.accepted)}")
+    print(f"  row to row: to the last committed row of it {spread(results.stored)}")
     print("baseline: bare websockets + ocpp, from the first send")
     print(f"  to the last limit                        {spread(results.bare_last)}")
     print(f"  to the last answer of a station          {spread(results.bare_accepted)}")

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from chargers.forms import ConnectorFormSet, InstallForm, StationForm
 from chargers.installing import check_deletable, delete_station, install_station
-from chargers.models import Connector, Station
+from chargers.learning import forget_learned, told
+from chargers.models import Connector, LearnedProfile, Setpoint, Station
 from zones.admin import ConfigurationAdmin
 
 _TOLD = [
@@ -29,7 +30,8 @@ _TOLD = [
     "quirks",
     "configuration",
     "refused_keys",
-    "learned",
+    "limits_taken",
+    "standing_limits_sent",
 ]
 
 
@@ -64,13 +66,15 @@ class StationAdmin(ConfigurationAdmin):
     list_filter = ["state", "online", "zone", "group"]
     list_select_related = ["zone", "group"]
     search_fields = ["box_identity", "name", "serial_number", "address"]
-    actions = ["install"]
+    actions = ["install", "forget_learned_limits"]
     change_form_template = "admin/chargers/station/change_form.html"
 
     def get_fields(self, request: HttpRequest, obj: Station | None = None) -> Any:
         if obj is None:
             return ["box_identity"]
-        chosen = ["name", "zone", "group", "vip", "position"] if obj.state == Station.State.INSTALLED else []
+        chosen = (
+            ["name", "zone", "group", "vip", "volatile", "position"] if obj.state == Station.State.INSTALLED else []
+        )
         return ["box_identity", *chosen, *_TOLD]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Station | None = None) -> list[str]:
@@ -89,6 +93,21 @@ class StationAdmin(ConfigurationAdmin):
     @admin.action(description=gettext_lazy("Install the selected stations"))
     def install(self, request: HttpRequest, queryset: QuerySet[Station]) -> HttpResponse:
         return HttpResponseRedirect(_install_url(list(queryset.values_list("pk", flat=True))))
+
+    @admin.display(description=gettext_lazy("limits it takes"))
+    def limits_taken(self, obj: Station) -> str:
+        return told(obj)
+
+    @admin.display(description=gettext_lazy("standing limits sent"))
+    def standing_limits_sent(self, obj: Station) -> int:
+        """To all its connectors: its memory bears so many a day (`engine.wear`)."""
+        return sum(Setpoint.objects.filter(connector__station=obj).values_list("default_writes", flat=True))
+
+    @admin.action(description=gettext_lazy("Try every form of limits again with the selected stations"))
+    def forget_learned_limits(self, request: HttpRequest, queryset: QuerySet[Station]) -> None:
+        count = forget_learned(stations=queryset, by=request.user.get_username())
+        done = ngettext("%(count)d station begins anew.", "%(count)d stations begin anew.", count)
+        self.message_user(request, done % {"count": count})
 
     def install_view(self, request: HttpRequest) -> HttpResponse:
         """Installs the detected stations of `?ids=1,2`, all alike, all or none."""
@@ -143,6 +162,20 @@ class StationAdmin(ConfigurationAdmin):
         with transaction.atomic():
             for station in queryset:
                 delete_station(station=station, by=request.user.get_username())
+
+
+@admin.register(LearnedProfile)
+class LearnedProfileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """To look at: what is learned is written by the gateway; stations forget it by their action."""
+
+    list_display = ["vendor", "model", "firmware_version", "learned", "learned_at"]
+    search_fields = ["vendor", "model"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def _install_url(ids: list[int]) -> str:

@@ -58,10 +58,18 @@ def install_station(
 
 
 def place_station(
-    *, box_identity: str, name: str, zone: Zone, vip: bool, position: int, connectors: Sequence[ConnectorPlan]
+    *,
+    box_identity: str,
+    name: str,
+    zone: Zone,
+    vip: bool,
+    position: int,
+    connectors: Sequence[ConnectorPlan],
+    volatile: bool | None = None,
 ) -> Station:
     """An installed station as a site file says, new, detected or there before; its group stays.
 
+    `volatile` None: what is known of it stays as well.
     The caller has checked zone and wiring, and bumps the version. Raises ValidationError as `set_connectors`.
     """
     station = Station.objects.filter(box_identity=box_identity).first() or Station(box_identity=box_identity)
@@ -69,6 +77,8 @@ def place_station(
         station.ever_connected, station.accepted_at = False, None
     station.state = Station.State.INSTALLED
     station.name, station.zone, station.vip, station.position = name, zone, vip, position
+    if volatile is not None:
+        station.volatile = volatile
     station.save()
     set_connectors(station=station, connectors=connectors)
     return station

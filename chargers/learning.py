@@ -1,14 +1,20 @@
 """What the answers of stations to limits teach, kept by station and by model and firmware (S16)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from chargers import abilities
 from chargers.abilities import Abilities, Learned
 from chargers.models import LearnedProfile, Station
 from chargers.records import LearnedReport
 from common.text import printable
+from journal.models import Kind
+from journal.services import write_entry
 from zones.services import bump_version
 
+_KIND = ("vendor", "model", "firmware_version")
 _FORGOTTEN = ("learned", "configuration")
 
 
@@ -23,12 +29,14 @@ def record_learned(reports: Sequence[LearnedReport]) -> list[None]:
     managed = False
     for station in Station.objects.filter(pk__in=newest):
         report = newest[station.pk]
-        before = abilities_of(station)
+        before, forms = abilities_of(station), abilities.load(station.learned).forms
         station.learned = abilities.dump(_clean(report.learned))
         station.save(update_fields=["learned"])
         managed |= abilities_of(station) != before
+        if abilities_of(station) != before or {**forms, **report.learned.forms} != forms:
+            _journal(station, "limits_learned", _("Limits it takes: %(told)s.") % {"told": told(station)})
         if station.model:
-            kind = {name: getattr(station, name) for name in ("vendor", "model", "firmware_version")}
+            kind = {name: getattr(station, name) for name in _KIND}
             kept = {"learned": station.learned, "learned_at": report.at}
             LearnedProfile.objects.update_or_create(**kind, defaults=kept)
     if managed:
@@ -36,18 +44,59 @@ def record_learned(reports: Sequence[LearnedReport]) -> list[None]:
     return [None] * len(reports)
 
 
+def record_volatile(stations: Sequence[int]) -> list[None]:
+    """Batch handler. These were seen to have lost their limits (F3)."""
+    if Station.objects.filter(pk__in=stations, volatile=False).update(volatile=True):
+        bump_version()
+    return [None] * len(stations)
+
+
 def forget(station: Station) -> list[str]:
     """Another vendor, model or firmware: it starts with what its kind has taught, and is asked again what it can do.
 
     Returns the fields to save; the caller saves. Control and the gateway hear of it.
     """
-    kind = {name: getattr(station, name) for name in ("vendor", "model", "firmware_version")}
+    kind = {name: getattr(station, name) for name in _KIND}
     taught = LearnedProfile.objects.filter(**kind).first() if station.model else None
     station.learned = taught.learned if taught else {}
     known, station.configuration = station.configuration, {}
     if station.learned or known:
         bump_version()
     return list(_FORGOTTEN)
+
+
+def forget_learned(*, stations: Iterable[Station], by: str = "") -> int:
+    """These stations, and the next ones of their kinds, begin at the top of the ladder again. Returns how many."""
+    forgotten = list(stations)
+    with transaction.atomic():
+        for station in forgotten:
+            kind = {name: getattr(station, name) for name in _KIND}
+            LearnedProfile.objects.filter(**kind).delete()
+            station.learned, station.configuration = {}, {}
+            station.save(update_fields=list(_FORGOTTEN))
+            message = _("Forgot which forms of limits it takes.")
+            _journal(station, "limits_forgotten", f"{message} ({by})" if by else message)
+        bump_version()
+    return len(forgotten)
+
+
+def told(station: Station) -> str:
+    """What was learned of a station, in words."""
+    learned = abilities.load(station.learned)
+    can = abilities_of(station)
+    said = [f"{target}: {form}" for target, form in sorted(learned.forms.items())]
+    if can.default_only:
+        said.append(_("takes standing limits only: its setpoint is at most its degraded current"))
+    elif not can.can_hold:
+        said.append(_("can't be held at 0 A while idle: its degraded current is always kept for it"))
+    if learned.refusal:
+        said.append(_("last refusal: %(words)s") % {"words": learned.refusal})
+    return "; ".join(said)
+
+
+def _journal(station: Station, subtype: str, message: str) -> None:
+    zone = station.zone.name if station.zone else ""
+    write_entry(kind=Kind.LOAD, subtype=subtype, device=station.box_identity, zone=zone, message=message)
 
 
 def _clean(learned: Learned) -> Learned:

@@ -48,6 +48,14 @@ class Station(models.Model):
         verbose_name=_("authentication group"),
     )
     vip = models.BooleanField(_("VIP station"), default=False)
+    volatile = models.BooleanField(
+        _("loses its limits"),
+        default=False,
+        help_text=_(
+            "At a restart or with its link the station loses what it was told. While it is away it then counts at its "
+            "rating. Set by itself when a station is seen to do so."
+        ),
+    )
     position = models.PositiveIntegerField(_("order"), default=0)
     vendor = models.CharField(_("vendor"), max_length=50, blank=True)
     model = models.CharField(_("model"), max_length=50, blank=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from chargers import learning, selectors
 from chargers.authorisation import authorize
 from chargers.installing import delete_station, install_station, move_stations
-from chargers.learning import forget, record_learned
+from chargers.learning import forget, record_learned, record_volatile
 from chargers.models import Station, is_legal_identity
 from chargers.records import (
     BootReport,
@@ -37,6 +37,7 @@ __all__ = [
     "record_learned",
     "record_presence",
     "record_statuses",
+    "record_volatile",
     "station_called",
 ]
 

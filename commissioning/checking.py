@@ -1,5 +1,6 @@
 """The site of a file, or of the rows, as `commissioning.checks` looks at it."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -52,7 +53,6 @@ def rows_to_check() -> CheckedSite:
     zones = zone_plans()
     for zone, _parent, _level in walk(zones):
         zone.path = zone.name
-    # Paths of plans made from rows are names.
     periods = period_plans({"periods": export_periods()})  # type: ignore[typeddict-item]  # only this key is read
     inputs = input_plans({"digital_inputs": export_inputs()})  # type: ignore[typeddict-item]  # only this key is read
     return CheckedSite(
@@ -62,8 +62,8 @@ def rows_to_check() -> CheckedSite:
         zones=zones,
         chargers=_chargers(),
         meters=list(Meter.objects.values_list("name", flat=True)),
-        periods=periods,
-        inputs=inputs,
+        periods=[replace(plan, path=plan.name) for plan in periods],
+        inputs=[replace(plan, path=plan.name) for plan in inputs],
         limits=_limits(),
         time_zone=ZoneInfo(settings.TIME_ZONE),
         on=timezone.localdate(clock.now()),

@@ -68,6 +68,7 @@ def _connectors(file: SiteFile, ids: dict[str, int]) -> list[ConnectorConfig]:
                 wiring=parse_wiring(connector.phases, file.grid),
                 rating_ma=_ma(connector.max_current_a),
                 vip=station.vip,
+                volatile=bool(station.volatile),
                 label=f"{station.name}/{connector.number}",
                 supply=_supply(connector, file.grid),
             )

@@ -46,6 +46,8 @@ def outcome(day: Day) -> Outcome:
 def day_text(day: Day) -> str:
     """The day as a page of text: the sums, the zones, the cars that left with less than they asked for."""
     parts = [aligned(["", ""], figures(outcome(day))).lstrip("\n"), aligned(_zone_head(), _zone_rows(day))]
+    if day.scenario.cuts:
+        parts.append(_("Reduced:") + "\n" + aligned([_("ZONE"), _("FROM"), _("TO"), _("LEFT %")], _cut_rows(day)))
     short = [visit for visit in day.visits.visits if not visit.served]
     if short:
         parts.append(_("Left with less than they asked for:") + "\n" + aligned(_car_head(), _car_rows(day, short)))
@@ -100,6 +102,14 @@ def _zone_rows(day: Day) -> list[list[str]]:
         ]
         for position, (zone, track) in enumerate(zip(day.config.zones, day.tracks, strict=True))
         for line in LINES
+    ]
+
+
+def _cut_rows(day: Day) -> list[list[str]]:
+    """To the minute: time of use counts from some seconds before. A scenario's `*` is every top-level zone."""
+    return [
+        [cut.zone or "*", clock(cut.from_s + 30), clock(cut.to_s + 30), number(cut.quotient_pct, 0)]
+        for cut in day.scenario.cuts
     ]
 
 

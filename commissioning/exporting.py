@@ -103,6 +103,7 @@ def _stations() -> dict[int, list[StationEntry]]:
             "box_identity": row.box_identity,
             "name": row.name or row.box_identity,
             "vip": row.vip,
+            "volatile": row.volatile,
             "connectors": [_connector(c) for c in row.connectors.all()],
         }
         found.setdefault(row.zone_id or 0, []).append(entry)

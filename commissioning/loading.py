@@ -104,6 +104,7 @@ def _place_stations(file: SiteFile, zones: dict[str, Zone]) -> None:
                 name=station.name,
                 zone=zones[station.zone],
                 vip=station.vip,
+                volatile=station.volatile,
                 position=position,
                 connectors=station.connectors,
             )

@@ -53,6 +53,7 @@ class StationEntry(TypedDict):
     box_identity: str
     name: NotRequired[str]
     vip: NotRequired[bool]
+    volatile: NotRequired[bool]
     connectors: list[ConnectorEntry]
 
 

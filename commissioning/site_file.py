@@ -30,6 +30,7 @@ class StationPlan:
     box_identity: str
     name: str
     vip: bool
+    volatile: bool | None
     connectors: tuple[ConnectorPlan, ...]
 
 
@@ -100,6 +101,7 @@ def _station_plan(entry: StationEntry, path: str, zone: str) -> StationPlan:
         box_identity=entry["box_identity"],
         name=entry.get("name") or entry["box_identity"],
         vip=entry.get("vip", False),
+        volatile=entry.get("volatile"),
         connectors=tuple(
             ConnectorPlan(
                 c["id"],

@@ -12,6 +12,7 @@ from engine.facts import Status
 from engine.ledger import add_up
 from engine.reasons import Reason, ReasonCode
 from engine.state import Connector, Lines, Site, Station, Zone
+from engine.supply import to_watts
 from engine.wiring import LINE_NAMES
 
 Document = dict[str, Any]
@@ -143,7 +144,8 @@ def _station(site: Site, names: Names, station: Station) -> Document:
 
 def _connector(site: Site, names: Names, connector: Connector, now: float, wall: datetime) -> Document:
     config = connector.config
-    confirmed = connector.limit.acked_ma if connector.session is not None else None
+    confirmed = connector.carrier.acked_ma if connector.session is not None else None
+    setpoint_ma = _commanded(connector) if connector.session is not None else None
     return {
         "id": config.id,
         "station": config.station,
@@ -152,7 +154,9 @@ def _connector(site: Site, names: Names, connector: Connector, now: float, wall:
         "zone": config.zone,
         "status": shown_status(site, connector, now).value,
         "session": _session(connector, now, wall),
-        "setpoint_a": None if connector.session is None else _commanded(connector) / 1000,
+        "dc": config.supply.dc,
+        "setpoint_a": None if setpoint_ma is None else setpoint_ma / 1000,
+        "setpoint_w": _watts(connector, setpoint_ma),
         "confirmed_a": None if confirmed is None else confirmed / 1000,
         "target_a": connector.target_ma / 1000,
         "measured_a": _a(measured_ma(connector)),
@@ -180,9 +184,17 @@ def _session(connector: Connector, now: float, wall: datetime) -> Document | Non
     }
 
 
+def _watts(connector: Connector, setpoint_ma: int | None) -> int | None:
+    """The setpoint as the station is told it; None where it is told in A."""
+    supply = connector.config.supply
+    if setpoint_ma is None or not supply.in_watts:
+        return None
+    return to_watts(setpoint_ma, supply, connector.config.wiring, len(connector.lines))
+
+
 def _commanded(connector: Connector) -> int:
     """The setpoint in force: the newest that was sent, or the default that a young session starts on."""
-    commanded = connector.limit.commanded_ma
+    commanded = connector.carrier.commanded_ma
     return (connector.default.commanded_ma or 0) if commanded is None else commanded
 
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.text import aligned
+from common.text import aligned, printable
 from control.figures import number
 from control.history import Picture
 from control.sentences import sentence
 from engine.commands import Target
 from engine.wiring import LINE_NAMES
+from zones.sources import spoken
 
 
 def explain(cycle: Picture, connector: int, names: Mapping[int, str]) -> str:
@@ -28,6 +29,7 @@ def explain(cycle: Picture, connector: int, names: Mapping[int, str]) -> str:
     parts = [
         (head, sentence(own["reason"], vip=bool(own.get("vip")))),
         (_("What its zones had, in A"), _zone_table(cycle, path, own["lines"])),
+        (_("What reduced them"), _reductions(cycle, path)),
         (_("Who was served, in this order"), _order_table(cycle, path, connector, names)),
         (_("What was set aside"), _set_aside(cycle, path, connector, names)),
         (_("What came of it"), _result(cycle, own)),
@@ -54,18 +56,36 @@ def _a(current_ma: float) -> str:
 
 
 def _zone_table(cycle: Picture, path: Sequence[int], lines: Sequence[int]) -> str:
-    head = [_("ZONE"), _("PHASE"), _("MAXIMUM"), _("REDUCED TO"), _("LIMIT"), _("BUILDING"), _("RESERVED"), _("FREE")]
+    """LIMIT: the maximum, as reduced, with the sun and less the margin. FREE: what building and reserve leave of it;
+    smoothed, so that it rises a little later."""
+    head = [_("ZONE"), _("PHASE"), _("MAXIMUM"), _("REDUCED TO"), _("SUN"), _("MARGIN"), _("LIMIT")]
+    head += [_("BUILDING"), _("RESERVED"), _("FREE")]
+    by_line = ("limit_ma", "building_ma", "reserved_ma", "free_ma")
     rows = []
     for position in path:
         zone = cycle["zones"][position]
         reduced = _a(zone["effective_ma"]) if zone["effective_ma"] != zone["max_ma"] else ""
-        figures = ("limit_ma", "building_ma", "reserved_ma", "free_ma")
         name = _("%(zone)s (meter lost)") % {"zone": zone["name"]} if zone["degraded"] else zone["name"]
-        rows += [
-            [name, LINE_NAMES[line], _a(zone["max_ma"]), reduced, *(_a(zone[figure][line]) for figure in figures)]
-            for line in lines
-        ]
+        for line in lines:
+            sun_ma = zone["limit_ma"][line] - zone["effective_ma"] + zone["margin_ma"]
+            figures = [sun_ma, zone["margin_ma"], *(zone[figure][line] for figure in by_line)]
+            rows.append([name, LINE_NAMES[line], _a(zone["max_ma"]), reduced, *map(_a, figures)])
     return aligned(head, rows)
+
+
+def _reductions(cycle: Picture, path: Sequence[int]) -> str:
+    """What lowered the zones of the path, with its source (ENE-6)."""
+    said = []
+    for position in path:
+        zone = cycle["zones"][position]
+        for source, quotient_pm in zone["reductions"]:
+            figures = {"zone": zone["name"], "quotient": number(quotient_pm / 10), "source": spoken(source)}
+            said.append(_("%(zone)s: reduced to %(quotient)s %% (%(source)s)") % figures)
+        if zone.get("ebms"):
+            source, max_ma = zone["ebms"]
+            figures = {"zone": zone["name"], "maximum": _a(max_ma), "source": spoken(source)}
+            said.append(_("%(zone)s: at most %(maximum)s A (%(source)s)") % figures)
+    return "\n".join(printable(line, 200) for line in said)
 
 
 def _order_table(cycle: Picture, path: Sequence[int], connector: int, names: Mapping[int, str]) -> str:

@@ -47,6 +47,7 @@ def _zones(site: Site) -> list[Picture]:
             "max_ma": config.max_ma,
             "effective_ma": config.effective_max_ma,
             "reductions": [[r.source, r.quotient_pm] for r in config.reductions],
+            "ebms": None if config.ebms_max_ma is None else [config.ebms_source, config.ebms_max_ma],
             "margin_ma": config.margin_ma,
             "limit_ma": list(zone.limit_ma),
             "building_ma": list(zone.unmanaged_ma),

@@ -154,6 +154,7 @@ def _connectors(grid: Grid) -> Iterable[model.ConnectorConfig]:
             wiring=parse_wiring(row.phases, grid),
             rating_ma=to_ma(row.max_current_a),
             vip=station.vip,
+            volatile=station.volatile,
             label=f"{station.name or station.box_identity}/{row.number}",
             can_hold=can.can_hold,
             default_only=can.default_only,

@@ -4,13 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from common.text import printable
 from control.history import Picture
 from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
 from engine.model import Tree, ZoneConfig
 
+FORMAT = "evce-cycles-1"
+
 
 class NoCycle(ValueError):
     """What was read is not a cycle that EVCE exported. The message says what is missing."""
+
+
+class NoExport(ValueError):
+    """What was read is not a file of `export_cycles`. The message, in English, says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +27,12 @@ class Difference:
     connector: int
     then: Grant
     now: Grant
+    zones: tuple[str, ...] = ()
+    """The names of the zones, by position."""
 
     def __str__(self) -> str:
-        return f"connector {self.connector}: then {_worded(self.then)}, now {_worded(self.now)}"
+        then, now = _worded(self.then, self.zones), _worded(self.now, self.zones)
+        return f"connector #{self.connector}: then {then}, now {now}"
 
 
 def replay(cycle: Picture) -> list[Difference]:
@@ -41,14 +51,17 @@ def replay(cycle: Picture) -> list[Difference]:
     if len(grants) != len(planned):
         raise NoCycle(f"{len(planned)} demands and {len(grants)} grants")
     pairs = zip(grants, planned, strict=True)
-    return [Difference(now.connector, then, now) for then, now in pairs if then != now]
+    zones = tuple(str(zone["name"]) for zone in cycle["zones"])
+    return [Difference(now.connector, then, now, zones) for then, now in pairs if then != now]
 
 
 def cycles_of(exported: Any) -> Iterator[Picture]:
-    """The cycles of what `export_cycles` wrote. Raises NoCycle for anything else."""
-    cycles = exported.get("cycles") if isinstance(exported, dict) else None
+    """The cycles of what `export_cycles` wrote. Raises NoExport for anything else."""
+    if not isinstance(exported, dict) or exported.get("format") != FORMAT:
+        raise NoExport(f"“format” must be “{FORMAT}”")
+    cycles = exported.get("cycles")
     if not isinstance(cycles, list) or not all(isinstance(cycle, dict) for cycle in cycles):
-        raise NoCycle("a list of cycles is expected under “cycles”")
+        raise NoExport("a list of cycles is expected under “cycles”")
     yield from cycles
 
 
@@ -74,7 +87,10 @@ def _grant(kept: Picture) -> Grant:
     return Grant(kept["connector"], kept["limit_ma"], bound)
 
 
-def _worded(grant: Grant) -> str:
+def _worded(grant: Grant, zones: tuple[str, ...]) -> str:
     bound = grant.bound
-    where = "" if bound.zone is None or bound.line is None else f" (zone {bound.zone}, L{bound.line + 1})"
-    return f"{grant.limit_ma / 1000:g} A {bound.kind.value}{where}"
+    where = ""
+    if bound.zone is not None and bound.line is not None:
+        name = zones[bound.zone] if 0 <= bound.zone < len(zones) else f"#{bound.zone}"
+        where = f" by {name} L{bound.line + 1}"
+    return printable(f"{grant.limit_ma / 1000:g} A {bound.kind.value}{where}", 200)

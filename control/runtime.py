@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.db import close_old_connections
 
+from chargers.services import record_volatile
 from common import clock, hints
 from common.writer import writer
 from control import lease, trusting
@@ -229,6 +230,9 @@ class Runtime:
                 writer.submit(record_alarms, alarm_of(entry, at))
             else:
                 writer.submit(write_entries, line_of(entry, self._conductor.site, self._names, at))
+                if entry.code == "profiles_lost" and entry.connector is not None:
+                    connector = self._conductor.site.config.connector_by_id[entry.connector]
+                    writer.submit(record_volatile, connector.station)
 
     def _publish(self, now: float) -> None:
         if now - self._published_at < DOCUMENT_S - LEADING_S:

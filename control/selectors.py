@@ -39,3 +39,17 @@ def cycle_of(*, connector: int, at: datetime | None = None) -> Picture | None:
         if any(connector == c["id"] for c in (*cycle["connectors"], *cycle["others"])):
             return {"id": row.pk, **cycle}
     return None
+
+
+def kept_between(*, at: datetime | None = None) -> tuple[datetime, datetime] | None:
+    """When the oldest and the newest of the kept cycles were, not later than `at`; None where there is none."""
+    oldest = next((unpack(row.body) for row in Cycle.objects.order_by("id")[:1]), None)
+    if oldest is None:
+        return None
+    since = datetime.fromisoformat(oldest["at"])
+    rows = Cycle.objects.order_by("-id")
+    for row in rows.iterator(chunk_size=50) if at is None else rows.filter(at__lte=at + _STORED_LATER).iterator(50):
+        until = datetime.fromisoformat(unpack(row.body)["at"])
+        if at is None or until <= at:
+            return since, until
+    return None

@@ -192,6 +192,19 @@ def _meter_lost(params: Params) -> str:
     }
 
 
+def _reduced_event(params: Params) -> str:
+    said = []
+    if params.get("quotient_pct") is not None:
+        said.append(_("Reduced to %(quotient_pct)s %% (%(source)s)."))
+    if params.get("max_a") is not None:
+        said.append(_("At most %(max)s A (%(source)s)."))
+    return " ".join(_fill(message, _spoken(params)) for message in said)
+
+
+def _spoken(params: Params) -> Params:
+    return {**params, "source": spoken(str(params.get("source") or UNKNOWN))}
+
+
 def outcome_word(outcome: str) -> str:
     """What became of a command."""
     words = {
@@ -254,6 +267,26 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "limit_not_enforceable": _said(
         lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
     ),
+    "meter_phases_swapped": _said(
+        lambda: _(
+            "Phases look swapped: when cars change on %(line)s the meter changes on %(shown_on)s. Check the meter's "
+            "current transformers and the phases set for the stations."
+        )
+    ),
+    "meter_sign_inverted": _said(
+        lambda: _(
+            "The direction looks inverted on %(line)s: when cars draw more the meter shows less. Check the current "
+            "transformers; until then other loads may count as nothing."
+        )
+    ),
+    "production_negative": _said(
+        lambda: _(
+            "Local production is negative on %(line)s (%(current)s A) and counts as 0 A. Check the direction of the "
+            "production meter, and that nothing else hangs on it."
+        )
+    ),
+    "reduced": _reduced_event,
+    "reduction_ended": lambda params: _fill(_("No longer reduced by %(source)s."), _spoken(params)),
     "ranks_reviewed": _said(lambda: _("Priorities were reviewed.")),
     "write_failed": _with_outcome(lambda: _("A limit of %(limit)s A was %(outcome)s.")),
     "station_connected": _said(lambda: _("Station connected.")),

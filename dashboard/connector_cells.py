@@ -30,6 +30,7 @@ class Words:
     unknown: str
     vip: str
     ampere: str
+    ampere_power: str
     energy: str
     confirmed: str
     confirmed_at: str
@@ -87,7 +88,7 @@ def _currents(connector: dict[str, Any], say: Words) -> Cells:
     lines = _lines(connector)
     number = say.figures.number
     return {
-        "set": UNKNOWN if setpoint is None else say.ampere % {"current": number(setpoint)},
+        "set": _setpoint(setpoint, connector.get("setpoint_w"), say),
         "conf": _confirmation(setpoint, confirmed, say),
         "unconf": "" if setpoint is None or setpoint == confirmed else "1",
         "m1": number(measured[0]) if 0 in lines else "",
@@ -105,6 +106,16 @@ def _lines(connector: dict[str, Any]) -> set[int]:
     """Lines that the session's car can load, or that carry a current: the others have no figure, not a 0."""
     used = connector["session"]["lines"] if connector["session"] else ()
     return {i for i in range(3) if f"L{i + 1}" in used or connector["measured_a"][i]}
+
+
+def _setpoint(setpoint: float | None, power_w: int | None, say: Words) -> str:
+    """ENE-8: with the power where the station is told in W."""
+    if setpoint is None:
+        return UNKNOWN
+    current = say.figures.number(setpoint)
+    if power_w is None:
+        return say.ampere % {"current": current}
+    return say.ampere_power % {"current": current, "power": say.figures.number(power_w / 1000)}
 
 
 def _confirmation(setpoint: float | None, confirmed: float | None, say: Words) -> str:
@@ -142,6 +153,7 @@ def _words(language: str | None) -> Words:
         unknown=kind_word("unknown"),
         vip=_("VIP"),
         ampere=_("%(current)s A"),
+        ampere_power=_("%(current)s A (%(power)s kW)"),
         energy=_("%(energy)s kWh"),
         confirmed=_("confirmed"),
         confirmed_at=_("confirmed %(current)s A"),

@@ -1,8 +1,9 @@
 """Who gets how much: VIPs first, then minimums in rank order, then max-min fair (ENE-4, 9, 10, 11, 12)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from sys import maxsize
 
 from engine.filling import Amount, Bucket, fill
@@ -79,8 +80,10 @@ def allocate(tree: Tree, free_ma: Sequence[Sequence[int]], demands: Sequence[Dem
 
 @dataclass(slots=True, eq=False)
 class _Place(Bucket):
-    """The sessions of one tier in one zone on the same lines."""
+    """The sessions of one tier in one zone on the same lines; those that are admitted are counted."""
 
+    asked: int = 0
+    """The sum of all minimums, admitted or not."""
     scarce: tuple[int, ...] = ()
     """Its capacities that cannot hold all minimums of the tier."""
     refused_ma: int = maxsize
@@ -90,8 +93,33 @@ class _Place(Bucket):
     bound: Bound = AT_MAXIMUM
 
 
-_Claim = tuple[int, int, int, _Place]
-"""(position of the demand, minimum rounded up, maximum rounded down, place)."""
+@dataclass(slots=True)
+class _Claims:
+    """Parallel, best rank first: position of the demand, minimum rounded up, maximum rounded down, place.
+
+    Lists of their own, because a tuple for each of thousands of sessions keeps the garbage collector busy.
+    """
+
+    positions: list[int] = field(default_factory=list)
+    minimums: list[int] = field(default_factory=list)
+    maximums: list[int] = field(default_factory=list)
+    places: list[_Place] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int, _Place]]:
+        return zip(self.positions, self.minimums, self.maximums, self.places, strict=True)
+
+    def keep(self, indices: list[int]) -> None:
+        self.positions = [self.positions[i] for i in indices]
+        self.minimums = [self.minimums[i] for i in indices]
+        self.maximums = [self.maximums[i] for i in indices]
+        self.places = [self.places[i] for i in indices]
+
+
+@lru_cache(maxsize=4_096)
+def _capacities(path: tuple[int, ...], lines: tuple[int, ...], top: int, width: int) -> tuple[int, ...]:
+    """The same from plan to plan, as long as the zones stay as they are."""
+    starts = [(top - zone) * width for zone in path]
+    return tuple([start + line for start in starts for line in lines])
 
 
 class _Plan:
@@ -104,94 +132,98 @@ class _Plan:
         self.top = len(free_ma) - 1
         self.room: list[Amount] = [max(0, free) for lines in reversed(free_ma) for free in lines]
         self.sharing = [0] * len(self.room)
+        self.places: list[_Place] = []
         self.grants = [Grant(demand.connector, 0, AT_MAXIMUM) for demand in demands]
 
     def serve(self, positions: Iterable[int]) -> None:
         """One tier: admit, fill, write the grants."""
-        self.places: dict[tuple[int, tuple[int, ...]], _Place] = {}
         claims = self._claims(positions)
         refused = self._admit(claims)
-        fill(self.room, self.places.values())
-        for place in self.places.values():
+        for minimum_ma, maximum_ma, place in zip(claims.minimums, claims.maximums, claims.places, strict=True):
+            place.add(minimum_ma, maximum_ma)
+        self.places = [place for place in self.places if place.sessions]
+        fill(self.room, self.places)
+        sharing = self.sharing
+        for place in self.places:
             sessions = place.sessions
             for k in place.capacities:
-                self.sharing[k] += sessions
+                sharing[k] += sessions
         self._grant(claims)
-        bounds = {k: self._bound(BoundKind.SUSPENDED, k) for k in {k for _, k in refused}}
-        for position, k in refused:
+        bounds = {k: self._bound(BoundKind.SUSPENDED, k) for k in set(refused.values())}
+        for position, k in refused.items():
             self.grants[position].bound = bounds[k]
 
     def settle(self) -> None:
         """Leave to the next tier what the last one did not take."""
-        for place in self.places.values():
+        for place in self.places:
             load = place.load
             for k in place.capacities:
                 self.room[k] -= load
 
-    def _claims(self, positions: Iterable[int]) -> list[_Claim]:
-        claims: list[_Claim] = []
-        demands, places = self.demands, self.places
+    def _claims(self, positions: Iterable[int]) -> _Claims:
+        claims = _Claims()
+        minimums, maximums, owners = claims.minimums, claims.maximums, claims.places
+        demands = self.demands
+        places = self.places = []
+        paths, top, width = self.tree.paths, self.top, self.width
+        known: list[dict[tuple[int, ...], _Place]] = [{} for _ in self.tree.ids]
         for position in positions:
             demand = demands[position]
-            minimum_ma = -(-demand.minimum_ma // STEP_MA) * STEP_MA
-            maximum_ma = demand.maximum_ma // STEP_MA * STEP_MA
+            minimum_ma, maximum_ma = demand.minimum_ma, demand.maximum_ma
+            minimum_ma += -minimum_ma % STEP_MA
+            maximum_ma -= maximum_ma % STEP_MA
             if maximum_ma < minimum_ma:
                 continue
-            key = (demand.zone, demand.lines)
-            place = places.get(key)
+            here = known[demand.zone]
+            place = here.get(demand.lines)
             if place is None:
-                place = places[key] = _Place(self._capacities(demand))
-            place.add(minimum_ma, maximum_ma)
-            claims.append((position, minimum_ma, maximum_ma, place))
+                place = here[demand.lines] = _Place(_capacities(paths[demand.zone], demand.lines, top, width))
+                places.append(place)
+            place.asked += minimum_ma
+            claims.positions.append(position)
+            minimums.append(minimum_ma)
+            maximums.append(maximum_ma)
+            owners.append(place)
         return claims
 
-    def _capacities(self, demand: Demand) -> tuple[int, ...]:
-        starts = [(self.top - zone) * self.width for zone in self.tree.paths[demand.zone]]
-        return tuple([start + line for start in starts for line in demand.lines])
-
-    def _admit(self, claims: list[_Claim]) -> list[tuple[int, int]]:
-        """Take out of `claims`, in rank order, those whose minimum does not fit: (position, tightest capacity)."""
+    def _admit(self, claims: _Claims) -> dict[int, int]:
+        """Take out of `claims`, in rank order, those whose minimum does not fit: position -> tightest capacity."""
         left = self._scarce()
-        refused: list[tuple[int, int]] = []
+        refused: dict[int, int] = {}
         if not left:
             return refused
-        admitted: list[_Claim] = []
-        for claim in claims:
-            position, minimum_ma, maximum_ma, place = claim
+        admitted: list[int] = []
+        for i, (minimum_ma, place) in enumerate(zip(claims.minimums, claims.places, strict=True)):
             scarce = place.scarce
             if scarce:
                 if minimum_ma >= place.refused_ma:
-                    refused.append((position, place.refused_at))
+                    refused[claims.positions[i]] = place.refused_at
                     continue
                 tightest = min(scarce, key=left.__getitem__)
                 if left[tightest] < minimum_ma:
                     place.refused_ma, place.refused_at = minimum_ma, tightest
-                    refused.append((position, tightest))
+                    refused[claims.positions[i]] = tightest
                     continue
                 for k in scarce:
                     left[k] -= minimum_ma
-                place.add(minimum_ma, maximum_ma)
-            admitted.append(claim)
-        claims[:] = admitted
+            admitted.append(i)
+        claims.keep(admitted)
         return refused
 
     def _scarce(self) -> dict[int, int]:
-        """The room of the capacities that cannot hold all minimums; places that load one are emptied."""
+        """The room of the capacities that cannot hold all minimums."""
         needed = [0] * len(self.room)
-        for place in self.places.values():
-            least = place.least
+        for place in self.places:
+            asked = place.asked
             for k in place.capacities:
-                needed[k] += least
-        left = {k: int(self.room[k]) for k, least in enumerate(needed) if least > self.room[k]}
-        for place in self.places.values() if left else ():
-            place.scarce = tuple(k for k in place.capacities if k in left)
-            if place.scarce:
-                place.minimums.clear()
-                place.maximums.clear()
+                needed[k] += asked
+        left = {k: int(self.room[k]) for k, asked in enumerate(needed) if asked > self.room[k]}
+        for place in self.places if left else ():
+            place.scarce = tuple(filter(left.__contains__, place.capacities))
         return left
 
-    def _grant(self, claims: list[_Claim]) -> None:
-        for place in self.places.values():
+    def _grant(self, claims: _Claims) -> None:
+        for place in self.places:
             level, limiter = place.level, place.limiter
             if level is not None and limiter is not None:
                 # Minimums and maximums are whole steps: to floor the level first floors each result.

@@ -53,7 +53,9 @@ def span(connector: Connector, at: float, window: float) -> Span:
         until = min(until, connector.limit.holds_until)
     if not recent:
         return Span(at, until - TICK_S, NOTHING, hi)
-    lo = _least(recent, connector.standing_ma(at), hi)
+    # One that refuses limits follows none: its reports alone tell what it draws.
+    told = connector.entitled_ma if connector.unmanaged else connector.standing_ma(at)
+    lo = _least(recent, told, hi)
     _narrow(connector, recent, lo, hi)
     return Span(at, min(until, recent[-1].at + window) - TICK_S, lo, hi)
 
@@ -183,8 +185,8 @@ def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
         _lose(site, meter, "silent")
     elif now - meter.raw_since <= window_s(site):
         # Reports trail the meter: what they say until now belongs to the value that stands.
-        meter.ev_ma_then = ev_ma
-    elif meter.trusted and now - meter.raw_since >= FROZEN_S and abs(ev_ma - meter.ev_ma_then) >= FROZEN_EV_MA:
+        meter.ev_ma_then, meter.apart_since = ev_ma, NEVER
+    elif meter.trusted and _stands_still(meter, ev_ma, now):
         _lose(site, meter, FROZEN)
     if meter.trusted:
         return
@@ -193,6 +195,15 @@ def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
         meter.trusted, meter.reason = True, ""
         site.note("meter_restored", meter=meter.config.id)
         site.alarm("meter_lost", meter.config.name, raised=False)
+
+
+def _stands_still(meter: Meter, ev_ma: int, now: float) -> bool:
+    """Its value has not changed for long, though the cars have; also not after the time that it may trail them."""
+    if abs(ev_ma - meter.ev_ma_then) < FROZEN_EV_MA:
+        meter.apart_since = NEVER
+        return False
+    meter.apart_since = min(meter.apart_since, now)
+    return now - meter.raw_since >= FROZEN_S and now - meter.apart_since >= meter.config.stale_s + LAG_S
 
 
 def _lose(site: Site, meter: Meter, reason: str) -> None:

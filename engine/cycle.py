@@ -13,6 +13,7 @@ from engine.obedience import orders
 from engine.planning import plan, share_out
 from engine.ranking import review
 from engine.state import Connector, Site
+from engine.wiring_watch import watch_wiring
 
 REVIEW_GRACE_S = 5.0
 """The scheduler drives the reviews; where it does not, the cycle does after so long."""
@@ -39,6 +40,7 @@ def step(site: Site, now: float) -> Step:
     """
     site.cycles += 1
     follow_meters(site, now)
+    watch_wiring(site, now)
     measure(site, now)
     if site.reviewed_at and now - site.reviewed_at >= site.config.review_s + REVIEW_GRACE_S:
         review(site, now)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heapreplace
 from math import gcd, lcm
-from operator import mul
 
 Amount = int | Fraction
 
@@ -39,22 +38,17 @@ class Bucket:
     """The sum of the currents that do not move with the level: at their minimum or maximum."""
     rising: int = 0
     """How many sessions move with the level."""
+    sessions: int = 0
+    least: int = 0
+    most: int = 0
+    """The sums of the minimums and of the maximums."""
 
     def add(self, minimum: int, maximum: int) -> None:
         self.minimums[minimum] = self.minimums.get(minimum, 0) + 1
         self.maximums[maximum] = self.maximums.get(maximum, 0) + 1
-
-    @property
-    def sessions(self) -> int:
-        return sum(self.minimums.values())
-
-    @property
-    def least(self) -> int:
-        return sum(map(mul, self.minimums, self.minimums.values()))
-
-    @property
-    def most(self) -> int:
-        return sum(map(mul, self.maximums, self.maximums.values()))
+        self.sessions += 1
+        self.least += minimum
+        self.most += maximum
 
     @property
     def load(self) -> Amount:
@@ -81,7 +75,7 @@ def _contended(room: Sequence[Amount], buckets: Sequence[Bucket]) -> dict[int, l
         for k in bucket.capacities:
             wanted[k] += most
     members: dict[int, list[Bucket]] = {k: [] for k, most in enumerate(wanted) if most > room[k]}
-    for bucket in buckets:
+    for bucket in buckets if members else ():
         for k in bucket.capacities:
             if k in members:
                 members[k].append(bucket)
@@ -172,12 +166,13 @@ class _Water:
     def _stop(self, k: int) -> None:
         """Capacity k is used up: what loads it stays, and counts as used on its other capacities."""
         left, rising = self._left(k)
-        exact = Fraction(left, rising * self.scale)
-        level: Amount = exact.numerator if exact.denominator == 1 else exact
+        divisor = gcd(left, rising * self.scale)
+        numerator, denominator = left // divisor, rising * self.scale // divisor
+        level = numerator if denominator == 1 else Fraction(numerator, denominator)
         del self.room[k]
-        self._refine(exact.denominator)
+        self._refine(denominator)
         scale, room = self.scale, self.room
-        step = int(level * scale)
+        step = numerator * (scale // denominator)
         for bucket in self.members[k]:
             if bucket.level is None:
                 bucket.level = level

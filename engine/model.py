@@ -110,7 +110,7 @@ class ZoneConfig:
     def degraded_limit_ma(self) -> int:
         """What its connectors may draw in all with no control at all (ENE-16)."""
         if not self.dynamic:
-            return self.effective_max_ma
+            return max(0, self.effective_max_ma - self.margin_ma)
         return min(self.degraded_ma or 0, self.effective_max_ma)
 
 

@@ -3,7 +3,8 @@
 Every report is compared with the setpoint that the car has. Three things keep a car whose draw comes and goes from
 being told something new each time: its first minute of current is never judged (late and false starts), a car that
 stopped and came back by itself must stay down for longer than such pauses last (fans), and each cap that did not last
-doubles the time that the next one takes.
+doubles the time that the next one takes. A car that leaves some of what it has unused is not raised to where the
+trigger would take it down again, so that the caps of others do not move it up and down.
 
 A wake-up offer ranks after everybody else, so that it takes nobody's minimum; one that found no room until the next
 review of ranks has the rank of its session from then on, so that it does not wait for ever.
@@ -69,7 +70,7 @@ def watch(site: Site, connector: Connector, drawn: int | None, now: float) -> No
     if drawn is None:
         return
     if now >= usage.reported_at + window_s(site):
-        usage.low_since = usage.idle_since = None
+        usage.low_since = usage.idle_since = usage.slack_since = None
     usage.reported_at, usage.drawn_ma = now, drawn
     if usage.wakes_at is not None:
         # What it takes in spite of 0 A is a matter of obedience.
@@ -88,12 +89,12 @@ def watch(site: Site, connector: Connector, drawn: int | None, now: float) -> No
 def _compare(site: Site, connector: Connector, usage: Usage, has_ma: int, now: float) -> None:
     options, drawn = site.config.optimisation, usage.drawn_ma
     if drawn >= max(IDLE_MA, has_ma - options.gap_ma):
-        if usage.down_since is not None and now - usage.down_since <= PAUSE_S:
-            usage.pauses = True
-        usage.was_near, usage.low_since, usage.down_since = True, None, None
-        if usage.cap_ma is not None:
-            _release(site, connector, usage, now)
-    elif has_ma - drawn <= options.trigger_ma:
+        _wants_more(site, connector, usage, now)
+        return
+    if usage.slack_since is None:
+        usage.slack_since, usage.slack_ma = now, drawn
+    usage.slack_ma = max(usage.slack_ma, drawn)
+    if has_ma - drawn <= options.trigger_ma:
         usage.low_since = None
     else:
         if usage.low_since is None:
@@ -107,6 +108,19 @@ def _compare(site: Site, connector: Connector, usage: Usage, has_ma: int, now: f
         usage.idle_since = None
         if usage.held:
             _release(site, connector, usage, now)
+
+
+def _wants_more(site: Site, connector: Connector, usage: Usage, now: float) -> None:
+    """It draws (nearly) all that it has."""
+    if usage.down_since is not None and now - usage.down_since <= PAUSE_S:
+        usage.pauses = True
+    if usage.slack_since is not None and now - usage.slack_since >= site.config.optimisation.delay_s:
+        # A plan may have counted on it that more is of no use to it.
+        site.revision += 1
+    usage.was_near = True
+    usage.low_since = usage.down_since = usage.slack_since = usage.idle_since = None
+    if usage.cap_ma is not None:
+        _release(site, connector, usage, now)
 
 
 def _decide(site: Site, connector: Connector, usage: Usage, now: float) -> None:
@@ -174,10 +188,11 @@ def told(session: Session, before_ma: int, limit_ma: int, now: float) -> None:
     """Its station took a setpoint; `before_ma` is the smallest that may have stood until then."""
     usage = session.usage
     if not limit_ma:
-        usage.low_since = usage.idle_since = usage.woken_at = None
+        usage.low_since = usage.idle_since = usage.slack_since = usage.woken_at = None
         usage.cap_ma, usage.held = None, False
     elif not before_ma:
-        usage.offered_at, usage.low_since, usage.idle_since = now, None, None
+        usage.offered_at = now
+        usage.low_since = usage.idle_since = usage.slack_since = None
         if usage.waking:
             usage.woken_at = now
 
@@ -240,13 +255,26 @@ def takes_leftovers(site: Site, session: Session) -> bool:
     return usage.waking and usage.wakes_at is not None and usage.wakes_at > site.reviewed_at
 
 
-def maximum_ma(connector: Connector, minimum_ma: int) -> int:
+def maximum_ma(site: Site, connector: Connector, minimum_ma: int, now: float) -> int:
     """The most that a plan may give it: never below its minimum for ENE-13's sake."""
     assert connector.session is not None
     usage, rating = connector.session.usage, connector.config.rating_ma
     if usage.waking:
         return min(rating, minimum_ma)
-    return rating if usage.cap_ma is None else min(rating, max(usage.cap_ma, minimum_ma))
+    ceiling = ceiling_ma(site, connector, now)
+    return rating if ceiling is None else min(rating, max(ceiling, minimum_ma))
+
+
+def ceiling_ma(site: Site, connector: Connector, now: float) -> int | None:
+    """Its cap; or, while it leaves some of what it has unused, what the trigger would take away again (L1)."""
+    assert connector.session is not None
+    usage, options = connector.session.usage, site.config.optimisation
+    if usage.cap_ma is not None or not options.enabled or connector.config.default_only:
+        return usage.cap_ma
+    known = now < usage.reported_at + window_s(site) and now >= usage.offered_at + YOUNG_S
+    if not known or usage.slack_since is None or now - usage.slack_since < options.delay_s:
+        return None
+    return max(connector.standing_ma(now), usage.slack_ma + options.trigger_ma)
 
 
 def suspended(connector: Connector, now: float) -> Reason:
@@ -255,7 +283,7 @@ def suspended(connector: Connector, now: float) -> Reason:
     return Reason(ReasonCode.SYSTEM_SUSPENDED, (("next_wake_up_s", max(0, round((wakes_at or now) - now))),))
 
 
-def narrowed(connector: Connector, limit_ma: int) -> Reason | None:
+def narrowed(site: Site, connector: Connector, limit_ma: int, now: float) -> Reason | None:
     """Why its maximum is not the rating; None where it is."""
     assert connector.session is not None
     usage, rating = connector.session.usage, connector.config.rating_ma
@@ -263,7 +291,9 @@ def narrowed(connector: Connector, limit_ma: int) -> Reason | None:
         return Reason(ReasonCode.WAKE_UP, (("minimum_a", limit_ma / 1000), ("offer_s", round(OFFER_S))))
     if usage.held:
         return Reason(ReasonCode.HELD_AT_MINIMUM, (("minimum_a", limit_ma / 1000),))
-    if usage.cap_ma is None or usage.cap_ma // 100 > limit_ma // 100 or limit_ma // 100 >= rating // 100:
+    ceiling = ceiling_ma(site, connector, now)
+    if ceiling is None or ceiling // 100 > limit_ma // 100 or limit_ma // 100 >= rating // 100:
         return None
-    figures = (("cap_a", limit_ma / 1000), ("consumption_a", usage.consumption_ma / 1000), ("max_a", rating / 1000))
+    consumption = usage.slack_ma if usage.cap_ma is None else usage.consumption_ma
+    figures = (("cap_a", limit_ma / 1000), ("consumption_a", consumption / 1000), ("max_a", rating / 1000))
     return Reason(ReasonCode.OPTIMISED, figures)

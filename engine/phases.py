@@ -14,15 +14,17 @@ SAMPLES = 3
 SECONDS = 60.0
 
 
-def report(connector: Connector, fact: Measured, grid: Grid, now: float) -> Report:
-    """Map terminals by the wiring; a current without a phase counts per wired line; power alone as P / (U x phases).
+def of_the_lines(connector: Connector, fact: Measured) -> Measured:
+    """What a DC station calls a current flows to the car, not in the lines: only its power tells of those."""
+    if not connector.config.supply.dc:
+        return fact
+    return replace(fact, currents_ma=None, current_ma=None, offered_ma=None)
 
-    What a DC station calls a current flows to the car, not in the lines: only its power tells of those.
-    """
+
+def report(connector: Connector, fact: Measured, grid: Grid, now: float) -> Report:
+    """Map terminals by the wiring; a current without a phase counts per wired line; power alone as P / (U x phases)."""
     lines: list[int | None] = [None] * len(LINES)
     wiring = connector.config.wiring
-    if connector.config.supply.dc:
-        fact = replace(fact, currents_ma=None, current_ma=None)
     if fact.currents_ma is not None:
         for terminal, loaded in enumerate(wiring):
             current = fact.currents_ma[terminal]

@@ -119,7 +119,7 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
                 connector.path[0],
                 connector.lines,
                 minimum_ma,
-                min(maximum_ma(connector, minimum_ma), most_ma(connector)),
+                min(maximum_ma(site, connector, minimum_ma, now), most_ma(connector)),
                 connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
@@ -148,7 +148,11 @@ def _refusal(connector: Connector) -> ReasonCode | None:
 def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reason:
     bound = grant.bound
     most = most_ma(connector)
-    if bound.kind is BoundKind.AT_MAXIMUM and grant.limit_ma and (why := narrowed(connector, grant.limit_ma)):
+    if (
+        bound.kind is BoundKind.AT_MAXIMUM
+        and grant.limit_ma
+        and (why := narrowed(site, connector, grant.limit_ma, now))
+    ):
         return why
     if bound.kind is BoundKind.AT_MAXIMUM and most < connector.config.rating_ma:
         return Reason(ReasonCode.STANDING, (("limit_a", grant.limit_ma / 1000), ("degraded_a", most / 1000)))

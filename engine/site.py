@@ -11,8 +11,9 @@ from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
-from engine.phases import learn, report
+from engine.phases import learn, of_the_lines, report
 from engine.ranking import review
+from engine.reducing import note_reductions
 from engine.smoothing import begin_anew
 from engine.standing import can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
@@ -49,6 +50,7 @@ def _configured(site: Site, fact: facts.Configured, now: float) -> None:
         return
     kept = site.connectors
     site.config = config
+    note_reductions(site, old, config)
     site.connectors = {c.id: _configure(site, kept.get(c.id), c, old, now) for c in config.connectors}
     for station in {c.station for c in config.connectors}:
         site.stations.setdefault(station, Station(station))
@@ -294,6 +296,7 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         return
     if connector.session is not None and fact.energy_wh is not None:
         connector.session.energy_wh = max(connector.session.energy_wh, fact.energy_wh)
+    fact = of_the_lines(connector, fact)
     drawn = fact.currents_ma is not None or fact.current_ma is not None or fact.power_w is not None
     latest = report(connector, fact, site.config.grid, now) if drawn else None
     if connector.session is not None and (drawn or fact.offered_ma is not None):
@@ -331,6 +334,8 @@ def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
     else:
         return
     site.revision += 1
+    if target is Target.DEFAULT and fact.outcome in (Outcome.UNSENT, Outcome.REJECTED, Outcome.ERROR):
+        connector.wear.refund()
     if fact.outcome is Outcome.UNSENT:
         profile.doubts.remove(doubt)
     elif fact.outcome is Outcome.ACCEPTED:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from engine.allocation import Demand, Grant
 from engine.commands import Action, Alarm, Entry, Target
+from engine.evidence import Watch
 from engine.facts import Status
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig
 from engine.reasons import Reason, ReasonCode
@@ -340,9 +341,12 @@ class Meter:
     reason: str = ""
     raw: int | None = None
     raw_since: float = 0.0
+    apart_since: float = math.inf
+    """Since when the reports of its cars differ from those that belong to its value."""
     ev_ma_then: int = 0
     fresh: bool = False
     """A reading that the building estimate has not used yet."""
+    watch: Watch = field(default_factory=Watch)
 
     def age_s(self, now: float) -> float | None:
         return None if self.read_at is None else now - self.read_at
@@ -437,6 +441,8 @@ class Site:
     entries: list[Entry | Alarm] = field(default_factory=list)
     """Lines for the journal that folding facts gave; the next step hands them out."""
     alarms: set[tuple[str, str]] = field(default_factory=set)
+    watched_at: float = -1e9
+    """When the wiring of the meters was last looked at."""
 
     def station_of(self, connector: Connector) -> Station:
         return self.stations[connector.config.station]

@@ -19,6 +19,10 @@ class Usage:
     """... and the largest of them."""
     idle_since: float | None = None
     """Every report since then was below 1 A while current was offered."""
+    slack_since: float | None = None
+    """Every report since then left more than the gap unused ..."""
+    slack_ma: int = 0
+    """... and the largest of them."""
     was_near: bool = False
     """It drew (nearly) all that it was offered ..."""
     down_since: float | None = None
@@ -43,7 +47,7 @@ class Usage:
     def begin(self, now: float) -> None:
         """Nothing that was seen of it so far counts; what it is held to is lifted."""
         self.offered_at = now
-        self.low_since = self.idle_since = self.down_since = None
+        self.low_since = self.idle_since = self.down_since = self.slack_since = None
         self.was_near = False
         self.cap_ma, self.held = None, False
         self.wakes_at, self.waking, self.woken_at = None, False, None

@@ -13,7 +13,7 @@ REFILL_S = 86_400 / WRITES_PER_DAY
 
 @dataclass(slots=True)
 class Wear:
-    """`writes`: standing defaults ever sent. `left`: the allowance at `at`, never above a day's."""
+    """`writes`: standing defaults ever sent and not refused. `left`: the allowance at `at`, never above a day's."""
 
     writes: int = 0
     left: float = float(WRITES_PER_DAY)
@@ -27,6 +27,11 @@ class Wear:
         """One more write left; it can use up what is not there yet, but no more than a day of it."""
         self.left, self.at = max(self.available(now) - 1.0, -float(WRITES_PER_DAY)), now
         self.writes += 1
+
+    def refund(self) -> None:
+        """The last one was refused or never left: nothing was kept."""
+        self.left = min(self.left + 1.0, float(WRITES_PER_DAY))
+        self.writes -= 1
 
     def next_s(self, now: float) -> int:
         """How long until a raise may leave."""

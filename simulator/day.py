@@ -179,6 +179,14 @@ class Day:
         credited = 0 if self.config.production.value == "grid" else self.solar[position][line]
         return zone.effective_max_ma + credited
 
+    def _share(self, position: int, line: int, car: int, load: int) -> float:
+        """Of the limit; where a reduction is below what the building takes alone, of the limit without it."""
+        limit = self.limit_ma(position, line)
+        if limit <= load:
+            zone = self.config.zones[position]
+            limit += zone.max_ma - zone.effective_max_ma
+        return (car + load) / max(limit, 1)
+
     def _load(self) -> None:
         count = len(self.config.zones)
         self.building = [self.weather.building_ma(i, self.now)[:] for i in range(count)]
@@ -257,7 +265,7 @@ class Day:
                 track.solar[slot][line] += self.solar[position][line] * step_s
                 if car + load > track.peak_ma[line]:
                     track.peak_ma[line] = car + load
-                track.peak_share[line] = max(track.peak_share[line], (car + load) / max(limit, 1))
+                track.peak_share[line] = max(track.peak_share[line], self._share(position, line, car, load))
                 if (position, line) in limiting:
                     track.limiting_s[line] += step_s
         self.now = until

@@ -64,6 +64,8 @@ def meter_value(
             samples.append(_sample(measurand, str(outlet.register_wh(now)), "Wh"))
         elif measurand == "Current.Offered":
             offered_ma = {"zero": 0, "rating": outlet.spec.rating_ma}.get(offers, outlet.offered_ma)
+            if outlet.spec.dc:
+                offered_ma = round(offered_ma * outlet.spec.terminals * outlet.spec.volts / DC_V)
             samples.append(_sample(measurand, f"{offered_ma / 1000:.1f}", "A"))
     return {"timestamp": timestamps.iso(wall_s), "sampledValue": samples}
 

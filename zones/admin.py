@@ -7,17 +7,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.models import Kind
 from journal.services import write_entry
+from zones import tou_pages
 from zones.models import Reduction, TouPeriod, TouSlot
 from zones.periods import DAYS, too_many_periods, too_many_slots
-from zones.services import bump_version
+from zones.services import assign_periods, bump_version
 
 
 class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
@@ -96,15 +101,24 @@ class TouSlotInline(admin.TabularInline):  # type: ignore[type-arg]  # generic i
     extra = 1
 
 
+def _day_column(day: int) -> Any:
+    @admin.display(boolean=True, description=WEEKDAYS_ABBR[day], ordering=DAYS[day])
+    def column(period: TouPeriod) -> bool:
+        return period.days[day]
+
+    column.__name__ = DAYS[day]
+    return column
+
+
 @admin.register(TouPeriod)
 class TouPeriodAdmin(ConfigurationAdmin):
     """TOU-1, TOU-2."""
 
     form = TouPeriodForm
     inlines = [TouSlotInline]
-    list_display = ["name", "enabled", "hours", *DAYS, "max_charge_pct", "in_zones"]
-    list_filter = ["enabled", "zones"]
-    search_fields = ["name"]
+    list_display = ["enabled", "name", "starts", "ends", *map(_day_column, range(7)), "max_charge_pct", "in_zones"]
+    list_display_links = ["name"]
+    change_list_template = "admin/zones/touperiod/change_list.html"
     filter_horizontal = ["zones"]
     fieldsets = (
         (None, {"fields": ("name", "enabled", "max_charge_pct", "zones")}),
@@ -114,9 +128,45 @@ class TouPeriodAdmin(ConfigurationAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TouPeriod]:
         return super().get_queryset(request).prefetch_related("slots", "zones")
 
-    @admin.display(description=gettext_lazy("start - end"))
-    def hours(self, period: TouPeriod) -> str:
-        return ", ".join(str(slot) for slot in period.slots.all())
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("zones/", self.admin_site.admin_view(self.zones_view), name="zones_touperiod_zones"),
+            path("summary/", self.admin_site.admin_view(self.summary_view), name="zones_touperiod_summary"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def zones_view(self, request: HttpRequest) -> HttpResponse:
+        """Which periods apply to which zones (TOU-2)."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            changed = assign_periods(zones_of=tou_pages.wanted(request))
+            if changed:
+                figures = {"what": ", ".join(changed), "user": request.user.get_username()}
+                self._changed(_("The zones of %(what)s were set by %(user)s.") % figures)
+                self.message_user(request, _("The zones were saved."), messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:zones_touperiod_zones"))
+        periods, rows = tou_pages.assignments()
+        return self._tab(request, "zones", {"title": _("Zones of the periods"), "periods": periods, "rows": rows})
+
+    def summary_view(self, request: HttpRequest) -> HttpResponse:
+        """The week of each zone as a picture (TOU-3)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {"title": _("Summary of the week"), "zones": tou_pages.summaries(), "size": tou_pages.picture_size()}
+        return self._tab(request, "summary", context)
+
+    def _tab(self, request: HttpRequest, tab: str, context: dict[str, Any]) -> HttpResponse:
+        whole = self.admin_site.each_context(request) | {"opts": self.opts, "tab": tab} | context
+        return TemplateResponse(request, f"admin/zones/touperiod/{tab}.html", whole)
+
+    @admin.display(description=gettext_lazy("start"))
+    def starts(self, period: TouPeriod) -> str:
+        return ", ".join(f"{slot.start:%H:%M}" for slot in period.slots.all())
+
+    @admin.display(description=gettext_lazy("end"))
+    def ends(self, period: TouPeriod) -> str:
+        return ", ".join(f"{slot.end:%H:%M}" for slot in period.slots.all())
 
     @admin.display(description=gettext_lazy("zones"))
     def in_zones(self, period: TouPeriod) -> str:

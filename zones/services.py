@@ -1,6 +1,6 @@
 """Writes to the installation and its zones. Whoever changes configuration ends with `bump_version`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -82,3 +82,17 @@ def _set_reductions(zone: Zone, plans: Sequence[ReductionPlan]) -> None:
         unique_fields=["zone", "origin", "source"],
         update_fields=["quotient_pct"],
     )
+
+
+def assign_periods(*, zones_of: Mapping[int, Iterable[int]]) -> list[str]:
+    """Give each period (by id) exactly these zones; ids that do not exist are left out. The names of those that
+    changed; the caller journals and bumps the version."""
+    changed = []
+    with transaction.atomic():
+        known = set(Zone.objects.values_list("pk", flat=True))
+        for period in TouPeriod.objects.filter(pk__in=zones_of).prefetch_related("zones"):
+            wanted = known.intersection(zones_of[period.pk])
+            if wanted != {zone.pk for zone in period.zones.all()}:
+                period.zones.set(wanted)
+                changed.append(period.name)
+    return changed

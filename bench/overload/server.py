@@ -1,8 +1,9 @@
 """The two servers of `bench/cycle.py`, each a process that is told what to do by lines on its standard input.
 
 `python -m bench.overload.server evce PORT STATIONS`: the product's core (Daphne, station consumer, control loop,
-writer, rows in SQLite) with EVCE_DATA_DIR and EVCE_OCPP_PORT set. `reading MA` hands control a meter reading as the
-poller does, from another thread, and answers with the instant before; `figures` answers with what was spent so far.
+writer, rows in SQLite) with EVCE_DATA_DIR and EVCE_OCPP_PORT set. `reading MA` gives a meter reading as the poller
+does, as a hint and as a row, from another thread, and answers with the instant before; `figures` answers with what was
+spent so far; `stored MA`: the rows of how many connectors say that at most so much was accepted, and since when.
 
 `python -m bench.overload.server bare PORT`: `websockets` and the `ocpp` library. `send A` writes a profile to every
 station and answers, once all have accepted, with the instants before and after.
@@ -68,15 +69,28 @@ class Spent:
         self.cycles = 0
         self.accepted = 0
         self.accepted_at = 0.0
+        self._rows: dict[int, tuple[int, float]] = {}
+        """By connector: the accepted limit in its committed row, and since when it says so."""
 
     def watch(self) -> None:
         from control import runtime
+        from control.conductor import Turn
         from engine.facts import Fact, Outcome, WriteEnded
 
         loop, feed = runtime._runtime, runtime.feed
         loop._decide = self._timed(loop._decide, cycle=True)  # type: ignore[method-assign]
         for part in ("_tell", "_saved", "_journal", "_publish"):
             setattr(loop, part, self._timed(getattr(loop, part)))
+        saved = loop._saved
+
+        def committed(turn: Turn, error: Exception | None) -> None:
+            now = time.monotonic()
+            for row in turn.rows if error is None else ():
+                if row.limit_ma is not None and self._rows.get(row.connector, (None, 0.0))[0] != row.limit_ma:
+                    self._rows[row.connector] = (row.limit_ma, now)
+            saved(turn, error)
+
+        loop._saved = committed  # type: ignore[method-assign]
 
         def heard(fact: Fact) -> None:
             if isinstance(fact, WriteEnded) and fact.outcome is Outcome.ACCEPTED:
@@ -97,6 +111,10 @@ class Spent:
 
         return timed
 
+    def stored(self, most_ma: str) -> dict[str, Any]:
+        instants = [at for limit_ma, at in list(self._rows.values()) if limit_ma <= int(most_ma)]
+        return {"connectors": len(instants), "at": max(instants, default=0.0)}
+
     def figures(self) -> dict[str, Any]:
         return {
             "at": time.monotonic(),
@@ -114,9 +132,13 @@ def serve_evce(port: int, stations: int) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from common import hints
+    from common import clock, hints
+    from common.writer import writer
     from evce_project.server import Server
+    from metering.decode import Values
     from metering.models import Meter
+    from metering.records import Poll
+    from metering.services import record_polls
 
     call_command("migrate", verbosity=0)
     add_site(stations)
@@ -127,13 +149,19 @@ def serve_evce(port: int, stations: int) -> None:
 
     def reading(ma: str) -> dict[str, Any]:
         number = next(sequence)
-        hint = {"meter": meter, "sequence": number, "currents_ma": [int(ma)] * 3, "raw": number, "error": ""}
+        currents_ma = (int(ma), int(ma), int(ma))
+        hint = {"meter": meter, "sequence": number, "currents_ma": list(currents_ma), "raw": number, "error": ""}
+        values = Values((int(ma) / 1000, int(ma) / 1000, int(ma) / 1000), raw=number)
         before = time.monotonic()
         hints.send("reading", hint)
+        poll = Poll(meter, number, clock.now(), 0.0, values=values, currents_ma=currents_ma)
+        writer.submit(record_polls, [poll])
         return {"at": before}
 
+    commands = {"reading": reading, "figures": spent.figures, "stored": spent.stored}
+
     def ready() -> None:
-        threading.Thread(target=_obey, args=({"reading": reading, "figures": spent.figures},), daemon=True).start()
+        threading.Thread(target=_obey, args=(commands,), daemon=True).start()
         tell({"ready": True})
 
     Server([f"tcp:{port}:interface=127.0.0.1"], controls=True).serve(ready, lambda: None)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commissioning.checks.findings import Finding, Kind
@@ -49,7 +50,7 @@ def _slot(period: PeriodPlan, slot: Slot) -> Iterator[Finding]:
     elif slot.end < slot.start and 0 < len(period.days) < 7:
         late = [day for day in sorted(period.days) if (day + 1) % 7 not in period.days]
         message = _("%(slot)s ends on the next day: it also holds on %(days)s until %(end)s.")
-        days = ", ".join(str(WEEKDAYS[(day + 1) % 7]) for day in late)
+        days = ", ".join(_day_name((day + 1) % 7) for day in late)
         figures = {"slot": shown(slot), "days": days, "end": _hour(slot.end)}
         if slot.end != time(0):
             yield Finding("slot_over_midnight", Kind.PERIOD, period.path, message % figures)
@@ -144,4 +145,10 @@ def _minutes(at: time) -> int:
 
 def _stretch(stretch: Stretch) -> str:
     day, start = divmod(stretch[0], DAY_MINUTES)
-    return f"{WEEKDAYS[day]} {wall(start)} - {wall(stretch[1] % DAY_MINUTES)}"
+    return f"{_day_name(day)} {wall(start)} - {wall(stretch[1] % DAY_MINUTES)}"
+
+
+def _day_name(day: int) -> str:
+    """Within a sentence: French writes days small."""
+    name = str(WEEKDAYS[day])
+    return name.lower() if (get_language() or "").startswith("fr") else name

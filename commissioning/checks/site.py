@@ -91,7 +91,10 @@ class CheckedSite:
 
     @cached_property
     def outlets(self) -> list[Outlet]:
-        return [self._outlet(charger, plan) for charger in self.chargers for plan in charger.connectors]
+        return [outlet for charger in self.chargers for outlet in self.outlets_of(charger)]
+
+    def outlets_of(self, charger: Charger) -> list[Outlet]:
+        return [self._outlet(charger, plan) for plan in charger.connectors]
 
     @cached_property
     def below(self) -> dict[str, list[Outlet]]:

@@ -24,7 +24,7 @@ def findings(site: CheckedSite) -> Iterator[Finding]:
 
 def _connectors(site: CheckedSite, charger: Charger) -> Iterator[Finding]:
     known: dict[str, Wiring] = KNOWN[site.grid]
-    for outlet in (o for o in site.outlets if o.plan in charger.connectors and o.label.startswith(f"{charger.name}/")):
+    for outlet in site.outlets_of(charger):
         if outlet.wiring is None:
             message = _(
                 "Connector %(number)d: wiring %(phases)s does not exist on a %(grid)s grid; use one of %(known)s."

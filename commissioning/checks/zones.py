@@ -113,7 +113,9 @@ def _fallback(site: CheckedSite) -> Iterator[Finding]:
         return
     outlets = [outlet for outlet in site.outlets if outlet.usable and _fits_alone(site, outlet)]
     limits = [_ma(_degraded_limit_a(site, zone)) for zone in zones]
-    blamed = degraded.too_small(tree, limits, [_counted(site, i, outlet) for i, outlet in enumerate(outlets)])
+    at = {zone.name: position for position, zone in enumerate(zones)}
+    counted = [_counted(i, at[outlet.zone or ""], outlet) for i, outlet in enumerate(outlets)]
+    blamed = degraded.too_small(tree, limits, counted)
     for position, short in blamed.items():
         zone = zones[position]
         if zone.dynamic or zone.max_current_a == 0:
@@ -130,7 +132,7 @@ def _fits_alone(site: CheckedSite, outlet: Outlet) -> bool:
 
 def _degraded_limit_a(site: CheckedSite, zone: ZonePlan) -> Decimal:
     usual = site.usual_max_a(zone)
-    return min(zone.degraded_a or Decimal(0), usual) if zone.dynamic else usual
+    return min(zone.degraded_a or Decimal(0), usual) if zone.dynamic else usual - zone.margin_a
 
 
 def _tree(site: CheckedSite) -> Tree:
@@ -139,9 +141,8 @@ def _tree(site: CheckedSite) -> Tree:
     return Tree.of(tuple(ZoneConfig(i, name, above[name], 0) for name, i in ids.items()))
 
 
-def _counted(site: CheckedSite, number_: int, outlet: Outlet) -> degraded.Outlet:
-    position = list(site.by_name).index(outlet.zone or "")
-    return degraded.Outlet(number_, position, _ma(outlet.minimum_a), _ma(outlet.plan.max_current_a), outlet.vip)
+def _counted(identity: int, position: int, outlet: Outlet) -> degraded.Outlet:
+    return degraded.Outlet(identity, position, _ma(outlet.minimum_a), _ma(outlet.plan.max_current_a), outlet.vip)
 
 
 def _least(outlets: Sequence[Outlet]) -> str:

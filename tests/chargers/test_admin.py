@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chargers.models import Station
+from chargers.models import Setpoint, Station
 from journal.models import Entry
 from tests.accounts.people import admin, logged_in, person
 from tests.chargers import builders as site
@@ -119,3 +119,29 @@ def test_a_station_is_deleted_unless_a_car_charges_on_it(charging: bool) -> None
     client.post(f"{LIST}{station.pk}/delete/", {"post": "yes"})
     client.post(LIST, {"action": "delete_selected", "_selected_action": [station.pk], "post": "yes"})
     assert Station.objects.exists() is charging
+
+
+def test_the_page_of_a_station_says_what_it_takes_and_what_its_memory_bore() -> None:
+    station = site.station()
+    Station.objects.update(learned={"forms": {"limit": "Relative/0/A"}, "default_only": True})
+    Setpoint.objects.create(connector=station.connectors.get(), default_writes=417)
+    page = logged_in(admin()).get(f"{LIST}{station.pk}/change/").content.decode()
+    assert "limit: Relative/0/A; takes standing limits only" in page
+    assert "417" in page
+
+
+def test_an_administrator_has_every_form_tried_again() -> None:
+    station = site.station()
+    Station.objects.update(learned={"default_only": True})
+    fields = {"action": "forget_learned_limits", "_selected_action": station.pk}
+    logged_in(admin()).post(LIST, fields)
+    assert Station.objects.get().learned == {}
+
+
+def test_dc_outlets_are_installed_and_must_load_every_phase() -> None:
+    station = site.detected()
+    client = logged_in(admin())
+    page = client.post(install_url(station), install_fields(kind="dc", phases="L1")).content.decode()
+    assert "a DC station loads every phase" in page
+    client.post(install_url(station), install_fields(kind="dc"))
+    assert {c.kind for c in station.connectors.all()} == {"dc"}

@@ -21,6 +21,7 @@ from journal.models import Alarm, Entry
 from rfid.decisions import Verdict
 from rfid.models import Card, UnknownCard
 from tests.chargers import builders as site
+from zones import selectors as zones
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -28,6 +29,17 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 def called(*identities: str) -> list[StationRecord | None]:
     return services.station_called([StationCall(identity, "10.0.0.5", NOON) for identity in identities])
+
+
+def test_a_station_that_was_seen_to_lose_its_limits_is_marked_and_control_hears_of_it() -> None:
+    station = site.station()
+    version = zones.site().version
+    services.record_volatile([station.pk, station.pk])
+    station.refresh_from_db()
+    assert station.volatile
+    assert zones.site().version == version + 1
+    services.record_volatile([station.pk])
+    assert zones.site().version == version + 1
 
 
 def test_an_unknown_station_that_calls_is_detected_and_journalled() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 def station(box_identity: str = "CP-1", **keys: Any) -> dict[str, Any]:
     connectors = [{"id": 1, "phases": "L1L2L3", "max_current_a": 32}]
-    return {"box_identity": box_identity, "name": box_identity, "vip": False, "connectors": connectors} | keys
+    own = {"box_identity": box_identity, "name": box_identity, "vip": False, "volatile": False}
+    return own | {"connectors": connectors} | keys
 
 
 def zone(name: str = "Main", max_current_a: Any = 60, **keys: Any) -> dict[str, Any]:

@@ -160,6 +160,7 @@ def test_meters_periods_and_inputs_are_read_from_the_rows() -> None:
     DigitalInput.objects.create(name="Relay", host="10.0.0.1", number=1, quotient_pct=0)
     TouPeriod.objects.create(name="Peak", max_charge_pct=0)
     assert {"meter_unused", "input_without_zone", "period_without_zone", "period_never"} <= codes()
+    assert {finding.subject for finding in check_rows()} == {"", "Spare", "Relay", "Peak"}
 
 
 def test_a_large_site_is_looked_at_in_few_queries(django_assert_max_num_queries: Any) -> None:

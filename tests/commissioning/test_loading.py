@@ -27,10 +27,20 @@ from zones.models import Reduction, Site, Zone
 pytestmark = pytest.mark.django_db
 
 
+DC = {
+    "id": 3,
+    "phases": "L1L2L3",
+    "max_current_a": 16,
+    "kind": "dc",
+    "minimum_a": 7.5,
+    "efficiency_pct": 92,
+}
+
+
 def full() -> dict[str, Any]:
     """Every key, in the order of the export."""
     car_park = zone("Car park", 40.5, stations=[station("CP-1"), station("CP-2", vip=True)])
-    visitors = zone("Visitors", 20, stations=[station("VI-1", connectors=[_outlet(1, "L2"), _outlet(2, "L3L1L2")])])
+    visitors = zone("Visitors", 20, stations=[station("VI-1", connectors=[_outlet(1, "L2"), _outlet(2, "L3L1L2"), DC])])
     main = zone(
         meter="Main meter",
         degraded_a=30.5,

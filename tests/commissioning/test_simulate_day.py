@@ -1,6 +1,7 @@
 """`simulate_day`: a site file and a scenario in, a report and a picture out."""
 
 import json
+from datetime import time
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -9,9 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commissioning.configuring import site_config
+from commissioning.day_reductions import period_cuts
 from commissioning.site_file import read
 from control.loading import load_config
 from tests.commissioning.files import document, meter, station, text, zone
+from zones.periods import PeriodPlan
+from zones.tou import Slot
 
 SVG = "{http://www.w3.org/2000/svg}"
 QUIET = {
@@ -61,6 +65,55 @@ def test_the_picture_has_a_panel_for_each_zone_and_a_bar_for_each_car(site_path:
     words = [node.text for node in root.iter(f"{SVG}text")]
     assert words.count("A & B/1") == words.count("CP-2/1") == words.count("Yard <1>") == 1
     assert len([path for path in root.iter(f"{SVG}path") if path.get("class") == "limit"]) == 2
+
+
+def with_period(path: Path, **keys: object) -> Path:
+    """The site with a period that stops charging while the cars of the quiet day are there."""
+    slots = [{"start": "07:30", "end": "09:30"}]
+    period = {"name": "Peak", "max_charge_pct": 0, "slots": slots, "zones": ["Yard <1>"]}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "periods": [period | keys]}))
+    return path
+
+
+def test_time_of_use_counts_on_its_weekdays_only(site_path: Path, quiet: Path) -> None:
+    file = with_period(site_path, days=["monday"])
+    reduced, free = run(file, "--scenario", quiet), run(file, "--scenario", quiet, "--weekday", "sunday")
+    assert "Energy delivered            0 kWh" in reduced
+    assert "Yard <1>  07:30  09:30  0" in reduced
+    assert "Energy delivered            0 kWh" not in free
+    assert "Reduced:" not in free
+
+
+def test_a_period_that_is_off_counts_for_nothing(site_path: Path, quiet: Path) -> None:
+    assert "Reduced:" not in run(with_period(site_path, enabled=False), "--scenario", quiet)
+
+
+def test_a_zone_reduced_to_nothing_still_has_a_peak_that_means_something(site_path: Path, quiet: Path) -> None:
+    assert "Yard <1>  L1     16         0       0  " in run(with_period(site_path), "--scenario", quiet)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "from_h", "held"),
+    [
+        ("22:00", "06:00", 0, [(0, True), (5.9, True), (6.1, False), (21.9, False), (22.1, True)]),
+        ("22:00", "06:00", 12, [(21.9, False), (23, True), (29, True), (30.1, False)]),
+        ("00:00", "00:00", 7, [(7, True), (18.9, True), (19.1, True), (30.9, True)]),
+    ],
+)
+def test_slots_cross_midnight(start: str, end: str, from_h: float, held: list[tuple[float, bool]]) -> None:
+    """Every day, seen by 24 hours that begin somewhere in it."""
+    slot = Slot(time.fromisoformat(start), time.fromisoformat(end))
+    period = PeriodPlan("periods[0]", "Night", 50, frozenset(range(7)), (slot,), ("Yard",))
+    cuts = period_cuts([period], 0, from_h * 3600)
+    assert [(hour, any(cut.holds(hour * 3600) for cut in cuts)) for hour, _ in held] == held
+
+
+def test_a_slot_of_the_day_before_reaches_into_the_morning() -> None:
+    sunday_night = PeriodPlan("", "Night", 50, frozenset({6}), (Slot(time(22), time(6)),), ("Yard",))
+    monday, tuesday = period_cuts([sunday_night], 0, 0), period_cuts([sunday_night], 1, 0)
+    assert [cut.holds(3 * 3600) for cut in monday] == [True]
+    assert not any(cut.holds(23 * 3600) for cut in monday)
+    assert not tuesday
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ def complaints(content: str) -> list[str]:
         (text(zone(stations=[station("CP-1\n")])), "zones[0].stations[0].box_identity: holds characters"),
         (text(zone(stations=[station("x" * 31)])), "zones[0].stations[0].box_identity: has characters"),
         (text(zone(stations=[station(connectors=[])])), "zones[0].stations[0].connectors: must not be empty"),
+        (text(zone(stations=[station(connectors=[{"id": 1, "kind": "hvdc"}])])), "must be one of “ac”, “dc”"),
+        (text(zone(stations=[station(connectors=[{"id": 1, "efficiency_pct": 40}])])), "must not be below 50"),
         (text(groups=[{"name": "G", "stations": "some"}]), "groups[0].stations: must be “all” or a list"),
     ],
 )
@@ -92,6 +94,10 @@ def test_structure(content: str, expected: str | None) -> None:
         (
             text(zone(stations=[station(connectors=[{"id": 1, "phases": "L1-L2"}])])),
             "zones[0].stations[0].connectors[0].phases: wiring 'L1L2' does not exist on a 3x400N grid",
+        ),
+        (
+            text(zone(stations=[station(connectors=[{"id": 1, "kind": "dc", "phases": "L2"}])])),
+            "zones[0].stations[0].connectors[0].phases: a DC station loads every phase",
         ),
         (
             text(zone(reductions=[{"source": "a", "quotient_pct": 5}, {"source": "a", "quotient_pct": 6}])),

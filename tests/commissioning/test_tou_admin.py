@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Role
 from common import clock
 from journal.models import Entry
 from metering.models import DigitalInput, InputState
-from tests.accounts.people import admin, logged_in
+from tests.accounts.people import admin, logged_in, person
 from tests.chargers import builders as site
 from zones.limits import set_limit
 from zones.models import Reduction, Site, TouPeriod, TouSlot
 
 pytestmark = pytest.mark.django_db
+TABS = ("/admin/zones/touperiod/", "/admin/zones/touperiod/zones/", "/admin/zones/touperiod/summary/")
 
 
 def fields(slots: int = 1, **changes: Any) -> dict[str, Any]:
@@ -59,7 +61,8 @@ def test_a_twenty_first_slot_is_refused(client: Client) -> None:
 def test_the_list_shows_hours_days_and_zones(client: Client) -> None:
     saved(client, zones=[site.zone().pk])
     page = client.get("/admin/zones/touperiod/").content.decode()
-    assert "00:00 - 00:30" in page
+    assert '<td class="field-starts">00:00</td>' in page
+    assert '<td class="field-ends">00:30</td>' in page
     assert "Car park" in page
 
 
@@ -101,3 +104,58 @@ def test_a_digital_input_is_saved_and_listed_with_its_state(client: Client) -> N
     InputState.objects.create(input=made, sequence=1, fault=fault)
     page = client.get("/admin/metering/digitalinput/").content.decode()
     assert "the device refused input 3: exception 2 (illegal data address)" in page
+
+
+def test_the_three_tabs_lead_to_each_other(client: Client) -> None:
+    for tab in TABS:
+        page = client.get(tab).content.decode()
+        assert all(f'href="{other}"' in page for other in TABS)
+
+
+def test_the_tabs_are_for_administrators() -> None:
+    operator = logged_in(person())
+    assert {operator.get(tab).status_code for tab in TABS} <= {302, 403}
+
+
+def test_the_list_has_the_columns_of_the_specification(client: Client) -> None:
+    saved(client)
+    page = client.get(TABS[0]).content.decode()
+    columns = [f"column-{name}" for name in ("enabled", "name", "starts", "ends", "monday", "sunday", "max_charge_pct")]
+    assert [page.index(column) for column in columns] == sorted(page.index(column) for column in columns)
+
+
+def test_periods_are_assigned_to_zones_in_a_table(client: Client) -> None:
+    saved(client, zones=[site.zone("A").pk])
+    period, other = TouPeriod.objects.get(), site.zone("B")
+    before = Site.objects.get().version
+    client.post(TABS[1], {"applies": [f"{period.pk}-{other.pk}", "x-1", "999-1", f"{period.pk}-999"]})
+    assert [zone.name for zone in period.zones.all()] == ["B"]
+    assert Site.objects.get().version == before + 1
+    assert "The zones of Peak were set by ada." in Entry.objects.filter(subtype="configuration").first().message  # type: ignore[union-attr]  # there is one
+
+
+def test_saving_the_table_as_it_was_changes_nothing(client: Client) -> None:
+    saved(client, zones=[site.zone().pk])
+    before = Site.objects.get().version
+    client.post(TABS[1], {"applies": [f"{TouPeriod.objects.get().pk}-{site.zone().pk}"]})
+    assert Site.objects.get().version == before
+
+
+def test_the_summary_draws_the_week_of_each_zone(client: Client) -> None:
+    saved(client, zones=[site.zone("A").pk], **{"slots-0-start": "08:00", "slots-0-end": "18:00"})
+    site.zone("<B>")
+    Reduction.objects.create(zone=site.zone("<B>"), source="contract", quotient_pct=75)
+    page = client.get(TABS[2]).content.decode()
+    assert "Monday 08:00 - 18:00: 50 %, 30 A (time of use: Peak)" in page
+    assert "Tuesday 00:00 - 24:00: 100 %, 60 A" in page
+    assert "Always reduced to 75 % (contract)" in page
+    assert "75 % · 45 A" in page
+    assert "&lt;B&gt;" in page
+
+
+def test_the_summary_has_no_thousands_in_its_geometry() -> None:
+    french = logged_in(person("a", Role.ADMIN, language="fr"))
+    TouPeriod.objects.bulk_create(TouPeriod(pk=1_000 + n, name=str(n), max_charge_pct=50) for n in range(2))
+    site.zone(max_a=1250)
+    assert 'viewBox="0 0 796 216"' in french.get(TABS[2]).content.decode()
+    assert 'value="1000-' in french.get(TABS[1]).content.decode()

@@ -30,11 +30,22 @@ def test_it_begins_with_the_sentence_of_the_setpoint() -> None:
     assert said[1].startswith("Limited to 10 A by zone Zone 2, phase L2")
 
 
+def test_a_car_that_draws_little_and_one_that_draws_nothing_are_explained() -> None:
+    """ENE-13, ENE-14: the order shows what was left of the maximum."""
+    site = Kept(config([zone(1, 60)], [connector(1), connector(2)])).plug(1, 2)
+    cycle = site.draw(100, c1=8, c2=0).cycles[-1]
+    capped, suspended = explain(cycle, 1, NAMES), explain(cycle, 2, NAMES)
+    assert "Held to 18 of 32 A: the car draws 8 A" in capped
+    assert next(row.split() for row in capped.splitlines() if row.startswith(">"))[-3:] == ["6", "18", "18"]
+    assert "Paused: the car draws nothing" in suspended
+    assert "Setpoint aimed at: 0 A." in suspended
+
+
 def test_every_zone_of_the_path_shows_its_figures_on_the_lines_in_use() -> None:
     rows = [line.split() for line in explain(shared(), 3, NAMES).splitlines() if line.startswith("Zone")]
     assert rows == [
-        ["Zone", "2", "L2", "20", "20", "0", "0", "20"],
-        ["Zone", "1", "L2", "40", "40", "0", "0", "40"],
+        ["Zone", "2", "L2", "20", "0", "0", "20", "0", "0", "20"],
+        ["Zone", "1", "L2", "40", "0", "0", "40", "0", "0", "40"],
     ]
 
 

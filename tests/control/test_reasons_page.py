@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
+from control.sentences import sentence
 from engine.reasons import ReasonCode
 from tests.control.recorded import recorded_cycles
 
@@ -44,3 +47,33 @@ def test_codes_of_real_cycles_carry_the_parameters_that_are_listed() -> None:
     seen = {(reason["code"], *sorted(reason["params"])) for reason in reasons}
     assert len({code for code, *_ in seen}) >= 5, json.dumps(sorted(seen))
     assert seen <= {(code, *sorted(parameters)) for code, (_, parameters, _examples) in EXAMPLES.items()}
+
+
+def said(code: str, params: dict[str, object], language: str) -> str:
+    with translation.override(language):
+        return sentence({"code": code, "params": params})
+
+
+def another(value: object) -> object:
+    return value + 700 if isinstance(value, int | float) else f"{value} X"
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("code", sorted(EXAMPLES))
+def test_each_parameter_is_said_in_each_language(code: str, language: str) -> None:
+    _meaning, parameters, examples = EXAMPLES[code]
+    silent = [
+        name
+        for name in parameters
+        if not any(
+            said(code, example, language) != said(code, {**example, name: another(example[name])}, language)
+            for example in examples
+        )
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("code", sorted(EXAMPLES))
+def test_no_sentence_is_left_in_english(code: str) -> None:
+    example = EXAMPLES[code][2][0]
+    assert said(code, example, "fr") != said(code, example, "en")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from control.history import Picture
-from control.replaying import NoCycle, cycles_of, replay
+from control.replaying import FORMAT, NoCycle, NoExport, cycles_of, replay
 from tests.control.cycles import Kept
 from tests.control.recorded import recorded_cycles
 from tests.engine.builders import config, connector, zone
@@ -37,9 +37,9 @@ def test_a_different_capacity_shows_as_a_difference() -> None:
     cycle = kept()[-1]
     cycle["zones"][1]["free_ma"] = [20_000] * 3
     assert [str(difference) for difference in replay(cycle)] == [
-        "connector 2: then 7 A limited (zone 1, L1), now 6.6 A limited (zone 1, L1)",
-        "connector 3: then 7 A limited (zone 1, L1), now 6.6 A limited (zone 1, L1)",
-        "connector 4: then 0 A suspended (zone 1, L1), now 6.6 A limited (zone 1, L1)",
+        "connector #2: then 7 A limited by Zone 2 L1, now 6.6 A limited by Zone 2 L1",
+        "connector #3: then 7 A limited by Zone 2 L1, now 6.6 A limited by Zone 2 L1",
+        "connector #4: then 0 A suspended by Zone 2 L1, now 6.6 A limited by Zone 2 L1",
     ]
 
 
@@ -58,9 +58,15 @@ def test_a_cycle_that_lacks_a_part_is_refused(part: str) -> None:
         replay(cycle)
 
 
-@pytest.mark.parametrize("exported", [None, [], {}, {"cycles": 3}, {"cycles": [3]}])
+HEAD = {"format": FORMAT}
+
+
+@pytest.mark.parametrize(
+    "exported",
+    [None, [], {}, {"cycles": []}, {"format": "other", "cycles": []}, HEAD | {"cycles": 3}, HEAD | {"cycles": [3]}],
+)
 def test_what_is_no_export_is_refused(exported: Any) -> None:
-    with pytest.raises(NoCycle):
+    with pytest.raises(NoExport):
         list(cycles_of(exported))
 
 

@@ -11,7 +11,7 @@ from common import hints
 from control.lease import LeaseHeld
 from control.models import Cycle, Lease, SiteDocument
 from control.runtime import Runtime
-from engine.facts import MeterRead, Status, StatusChanged
+from engine.facts import Measured, MeterRead, StationConnected, StationDisconnected, Status, StatusChanged
 from journal.models import Entry
 from tests.control.running import Willing, make_site, plug, until
 from zones.models import Site, Zone
@@ -110,3 +110,19 @@ async def test_a_configuration_that_another_process_changed_is_told_to_this_one(
     await asyncio.sleep(2.5)
     stop()
     assert len(told) == 1
+
+
+async def test_a_station_that_comes_back_without_its_limits_is_remembered(runtime: Runtime) -> None:
+    """F3: also by the next process."""
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    plug(runtime, connectors)
+    await until(lambda: runtime.published.get("counts", {}).get("sessions") == 3, 5)
+    await asyncio.sleep(2)
+    first = connectors[0]
+    runtime.feed(StationDisconnected(first.station_id))
+    runtime.feed(StationConnected(first.station_id))
+    runtime.feed(Measured(first.pk, (32_000, 32_000, 32_000)))
+    await asyncio.sleep(1)
+    assert await Station.objects.filter(volatile=True).aget() == await Station.objects.aget(pk=first.station_id)
+    assert await Entry.objects.filter(subtype="profiles_lost").acount() == 1

@@ -139,6 +139,11 @@ EVENTS = (
     "phases_learned",
     "profiles_lost",
     "clock_gap",
+    "meter_phases_swapped",
+    "meter_sign_inverted",
+    "production_negative",
+    "reduced",
+    "reduction_ended",
     "station_disobeys",
     "disobeys",
     "counted_at",
@@ -163,6 +168,7 @@ def test_every_event_of_the_engine_has_words(code: str) -> None:
             "to_a": 6.0,
             "drawn_a": 16.0,
             "allowed_a": 8.0,
+            "max_a": 20.0,
         },
     )
     assert said.endswith(".")
@@ -191,3 +197,20 @@ def test_a_failed_write_says_what_became_of_it() -> None:
 
 def test_an_unknown_event_shows_its_figures() -> None:
     assert event_sentence("moon_rise", {"at_a": 2.5, "by": None}) == "Moon rise (at_a: 2.5, by: –)"
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ({"quotient_pct": 60.0, "max_a": None}, "Réduite à 60 % (heures tarifaires : Peak)."),
+        ({"quotient_pct": None, "max_a": 12.5}, "12,5 A au plus (heures tarifaires : Peak)."),
+    ],
+)
+def test_a_reduction_that_begins_is_told_with_its_source(figures: dict[str, float | None], said: str) -> None:
+    with translation.override("fr"):
+        assert event_sentence("reduced", {"source": "time of use: Peak", **figures}) == said
+
+
+def test_a_reduction_that_ends_is_told_with_its_source() -> None:
+    said = event_sentence("reduction_ended", {"source": "digital input Relay"})
+    assert said == "No longer reduced by digital input Relay."

@@ -29,6 +29,12 @@ def test_a_charging_connector_shows_its_figures() -> None:
     )
 
 
+def test_a_setpoint_in_watt_is_shown_in_both() -> None:
+    """ENE-8."""
+    cells = drawn(build.connector(setpoint_a=32.0, setpoint_w=19_872)).connectors["c1"]
+    assert cells["set"] == "32 A (19.9 kW)"
+
+
 def test_a_setpoint_that_is_not_confirmed_yet_shows_what_is() -> None:
     cells = drawn(build.connector(setpoint_a=10.0, confirmed_a=16.0)).connectors["c1"]
     assert cells["conf"] == "confirmed 16 A"

@@ -1,5 +1,6 @@
 """S7 to S9: what meters and reports may claim, and what is believed of it."""
 
+from engine.commands import Target
 from engine.facts import MeterRead, StationBooted
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -56,6 +57,23 @@ def test_a_meter_that_stands_still_while_the_cars_change_is_lost() -> None:
     assert bench.site.meters[1].reason == "frozen"
 
 
+def test_a_meter_is_not_frozen_because_a_car_left_a_moment_ago() -> None:
+    """The reports of a session end with it at once; the meter shows it with its next readings."""
+    bench = metered(100, 40, 32)
+    bench.readings = {}
+    bench.plug(1)
+    for second in range(90):
+        bench.tell(MeterRead(1, (40_000,) * 3, raw=7))
+        if second % 10 == 0:
+            bench.measure(1, 20, 20, 20)
+        bench.run(1)
+    bench.unplug(1)
+    bench.run(2)
+    bench.tell(MeterRead(1, (20_000,) * 3, raw=8))
+    bench.run(1)
+    assert not bench.site.zones[0].degraded
+
+
 def test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating() -> None:
     """S15: told 20 A of 40, it goes on at 30; its peer is not raised beside it, but lowered."""
     bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
@@ -67,3 +85,19 @@ def test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating() -> No
         bench.run(10)
     assert bench.at(1).entitled_ma == 32_000
     assert bench.setpoints_a()[1] <= 8
+
+
+def test_what_a_station_that_refuses_its_limits_draws_is_not_counted_twice() -> None:
+    """L2: it is set aside at its rating; the building behind the meter is what is left without what it reports."""
+    bench = metered(100, 20, 32, 32)
+    bench.refusing = {(1, Target.LIMIT)}
+    bench.plug(1)
+    bench.readings = {1: (36_000,) * 3}
+    for _ in range(6):
+        bench.run(10)
+        bench.measure(1, 16, 16, 16)
+    assert bench.at(1).unmanaged
+    assert bench.site.zones[0].building_ma == [20_000] * 3
+    bench.plug(2)
+    bench.run(30)
+    assert bench.setpoints_a()[1] == 32

@@ -30,8 +30,12 @@ def drawn_ma(site: Field, zone: int) -> int:
     end_after=st.integers(5, 150),
     skew_s=st.floats(-9.5, 9.5),
     metered=st.booleans(),
+    kinds=st.lists(st.sampled_from(["full", "full", "standing", "held not"]), min_size=1, max_size=3),
 )
-@example(stations=2, limit_a=40, arrivals=[(20, 1)], end_after=59, skew_s=0.0, metered=False)
+@example(stations=2, limit_a=40, arrivals=[(20, 1)], end_after=59, skew_s=0.0, metered=False, kinds=["full"])
+@example(
+    stations=2, limit_a=40, arrivals=[(20, 1)], end_after=59, skew_s=0.0, metered=False, kinds=["standing", "full"]
+)
 def test_without_evce_the_stations_never_draw_more_than_the_zone_bears(
     stations: int,
     limit_a: int,
@@ -39,9 +43,10 @@ def test_without_evce_the_stations_never_draw_more_than_the_zone_bears(
     end_after: int,
     skew_s: float,
     metered: bool,
+    kinds: list[str],
 ) -> None:
     """Every station obeys and answers; then all links break at once and a car starts on each free connector."""
-    site = Field(stations, limit_a, skew_s, metered)
+    site = Field(stations, limit_a, skew_s, metered, kinds)
     for i in site.truth:
         site.connect(i)
     for turn in range(end_after):

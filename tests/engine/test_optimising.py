@@ -1,5 +1,6 @@
 """ENE-13: who draws less than it is offered gives up what it does not use, and gets it back when it wants it."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from engine.facts import Measured
 from engine.model import Optimisation, Suspension
 from engine.reasons import ReasonCode
+from engine.supply import Supply
 from tests.engine.builders import config, connector, zone
 from tests.engine.drawing import Garage
 
@@ -159,6 +161,40 @@ def test_what_a_report_does_not_tell_may_be_drawn(fact: Measured) -> None:
     assert site.bench.setpoints_a() == [32]
 
 
+@pytest.mark.parametrize(
+    ("supply", "fact", "setpoint_a"),
+    [
+        pytest.param(Supply(dc=True), Measured(1, power_w=6_210), 20, id="DC, counted at 0.9 of the voltage"),
+        pytest.param(Supply(dc=True, efficiency_pm=900), Measured(1, power_w=5_589), 20, id="DC, with its losses"),
+        pytest.param(Supply(dc=True), Measured(1, (25_000,) * 3), 32, id="the current into the car says nothing"),
+        pytest.param(Supply(watts=True), Measured(1, (9_000,) * 3), 20, id="AC in watt, counted alike"),
+    ],
+)
+def test_a_draw_is_counted_as_the_setpoint_is(supply: Supply, fact: Measured, setpoint_a: float) -> None:
+    """ENE-8: 10 A are 6 210 W."""
+    site = Garage(config([zone(1, 100)], [replace(connector(1), supply=supply)]))
+    site.plug(8)
+    site.quiet = {1}
+    for _ in range(20):
+        site.bench.tell(fact)
+        site.run(10)
+    assert site.bench.setpoints_a() == [setpoint_a]
+
+
+def test_a_setpoint_that_lives_in_flash_is_left_alone() -> None:
+    site = Garage(config([zone(1, 100)], [replace(connector(1), default_only=True)]))
+    site.plug(8)
+    site.wishes[1] = 0
+    before = len(site.bench.sent)
+    site.bench.run(20)
+    told = len(site.bench.sent)
+    for _ in range(60):
+        site.bench.tell(Measured(1, (0, 0, 0)))
+        site.run(10)
+    assert before <= told == len(site.bench.sent)
+    assert site.bench.at(1).target_ma == 32_000
+
+
 @pytest.mark.parametrize(("pause_s", "every_s"), [(10, 120), (25, 90), (40, 180), (60, 150), (60, 400)])
 @pytest.mark.parametrize("strategy", [Suspension.DISABLE, Suspension.REUSE])
 def test_a_car_whose_fan_pauses_it_is_capped_once_at_most(pause_s: int, every_s: int, strategy: Suspension) -> None:
@@ -190,6 +226,28 @@ def test_with_constant_draws_a_setpoint_changes_once_at_most() -> None:
         instants = [at for at, _ in site.changes(identity, after_s=75)]
         assert all(later - earlier > 600 for earlier, later in pairwise(instants))
         assert len(instants) <= 1
+
+
+@pytest.mark.parametrize("wishes", [(4, 12, 32), (2, 11, 12, 32), (8, 9, 16, 32), (3, 13, 14, 15, 32)])
+@pytest.mark.parametrize("max_a", [45, 60, 80])
+def test_the_caps_of_some_do_not_move_others_up_and_down(wishes: tuple[int, ...], max_a: float) -> None:
+    """L1: after 60 s at most one change per connector in 10 minutes."""
+    site = garage(max_a, len(wishes))
+    site.plug(*wishes)
+    site.run(1800)
+    for identity in range(1, len(wishes) + 1):
+        assert len(site.changes(identity, after_s=60)) <= 1, site.changes(identity)
+
+
+def test_a_car_that_leaves_some_unused_is_not_raised_until_it_wants_more() -> None:
+    site = garage(60, 3)
+    site.plug(4, 12, 32)
+    site.run(120)
+    assert site.bench.setpoints_a() == [14, 22, 24]
+    assert site.bench.at(2).reason.as_dict() == {"cap_a": 22.0, "consumption_a": 12.0, "max_a": 32.0}
+    site.wishes[2] = 32
+    site.until(23, 2, most_s=30)
+    assert site.setpoint_a(3) == 23
 
 
 def test_a_cap_is_forgotten_when_its_settings_change() -> None:

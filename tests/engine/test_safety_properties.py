@@ -5,7 +5,8 @@ is: no car is ever caught above its entitlement, whatever its station's clock (w
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from engine.facts import (
     WriteEnded,
 )
 from engine.ledger import cells
-from engine.model import ZoneConfig
+from engine.model import ConnectorConfig, ZoneConfig
 from engine.site import apply
 from engine.state import Site
 from tests.engine.builders import config, connector, zone
@@ -82,15 +83,22 @@ class Truth:
             self.limit = told
 
 
+def of_kind(outlet: ConnectorConfig, kind: str) -> ConnectorConfig:
+    """`standing`: it takes standing defaults only. `held not`: it knows one level only."""
+    return replace(outlet, default_only=kind == "standing", can_hold=kind == "full")
+
+
 class Field:
     """The site under test, and its stations."""
 
-    def __init__(self, stations: int, limit_a: int, skew_s: float = 0.0, metered: bool = False) -> None:
+    def __init__(
+        self, stations: int, limit_a: int, skew_s: float = 0.0, metered: bool = False, kinds: Sequence[str] = ("full",)
+    ) -> None:
         self.now = 100.0
         self.site = Site()
         self.config = config(
             [self.top(limit_a, metered), zone(2, max(1, limit_a * 2 // 3), parent=1)],
-            [connector(i, 1 + i % 2) for i in range(1, stations + 1)],
+            [of_kind(connector(i, 1 + i % 2), kinds[i % len(kinds)]) for i in range(1, stations + 1)],
         )
         self.metered = metered
         self.truth = {i: Truth(skew_s=skew_s) for i in range(1, stations + 1)}
@@ -165,7 +173,9 @@ class Field:
             self.truth[write.station].on_the_wire.append((write, fates[number % len(fates)], self.now))
             assert write.limit_ma == 0 or 6_000 <= write.limit_ma <= 32_000  # S4
             assert write.limit_ma % 100 == 0
-            if write.durable and write.target is Target.LIMIT:
+            standing = self.site.connectors[write.connector].config.default_only
+            assert not standing or write.target is Target.DEFAULT
+            if write.durable and (write.target is Target.LIMIT or standing):
                 self.judge_raise(write)
         for i, truth in self.truth.items():
             if self.site.stations[i].ever_connected:
@@ -192,12 +202,19 @@ ACTIONS = ["wait", "wait", "deliver", "deliver", "deliver", "plug", "unplug", "d
     fates=st.lists(st.sampled_from(["accepted"] * 6 + ["deaf", "lost", "rejected"]), min_size=1, max_size=12),
     skew_s=st.floats(-9.5, 9.5),
     metered=st.booleans(),
+    kinds=st.lists(st.sampled_from(["full", "full", "standing", "held not"]), min_size=1, max_size=3),
 )
 def test_no_write_can_take_the_entitlements_over_a_limit_and_no_car_over_its_entitlement(
-    stations: int, limit_a: int, script: list[tuple[str, int, float]], fates: list[str], skew_s: float, metered: bool
+    stations: int,
+    limit_a: int,
+    script: list[tuple[str, int, float]],
+    fates: list[str],
+    skew_s: float,
+    metered: bool,
+    kinds: list[str],
 ) -> None:
     """`deaf`: carried out, its answer lost. `lost`: never arrived. In either case a time-out is all that is seen."""
-    site = Field(stations, limit_a, skew_s, metered)
+    site = Field(stations, limit_a, skew_s, metered, kinds)
     for i in site.truth:
         site.connect(i)
     for action, number, amount in script:

@@ -1,10 +1,11 @@
 """Every safety mutant. `docs/mutants.md` is drawn from this list (see `page`)."""
 
 from tests.mutants.engine_mutants import ENGINE
+from tests.mutants.ladder_mutants import STANDING
 from tests.mutants.mutant import Mutant, NotYet
 from tests.mutants.shell_mutants import SHELL
 
-MUTANTS: tuple[Mutant, ...] = (*ENGINE, *SHELL)
+MUTANTS: tuple[Mutant, ...] = (*ENGINE, *STANDING, *SHELL)
 
 NOT_YET = (
     NotYet(

@@ -257,11 +257,7 @@ PLANS = (
     Mutant(
         "parent zone ignored by the plan",
         "S2, ENE-4: only the nearest zone limits a session",
-        (
-            Patch(
-                ALLOCATION, "for zone in self.tree.paths[demand.zone]]", "for zone in self.tree.paths[demand.zone][:1]]"
-            ),
-        ),
+        (Patch(ALLOCATION, "_capacities(paths[demand.zone], ", "_capacities(paths[demand.zone][:1], "),),
         _PLANS + "test_every_zone_up_to_the_root_holds_at_once",
     ),
     Mutant(
@@ -282,8 +278,8 @@ PLANS = (
         (
             Patch(
                 ALLOCATION,
-                "return tuple([start + line for start in starts for line in demand.lines])",
-                "return tuple([start + line for start in starts for line in demand.lines if line != 2])",
+                "return tuple([start + line for start in starts for line in lines])",
+                "return tuple([start + line for start in starts for line in lines if line != 2])",
             ),
         ),
         _OUTCOMES + "test_every_line_is_shared_by_those_who_load_it[L3]",
@@ -333,8 +329,8 @@ METERS = (
         (
             Patch(
                 BUILDING,
-                "elif meter.trusted and now - meter.raw_since >= FROZEN_S and",
-                "elif False and",
+                "elif meter.trusted and _stands_still(meter, ev_ma, now):",
+                "elif False:",
             ),
         ),
         _BUILDING + "test_a_meter_that_stands_still_while_the_cars_change_is_lost",
@@ -449,8 +445,8 @@ OPTIMISING = (
         (
             Patch(
                 OPTIMISATION,
-                "return rating if usage.cap_ma is None else min(rating, max(usage.cap_ma, minimum_ma))",
-                "return rating if usage.cap_ma is None else min(rating, usage.cap_ma)",
+                "return rating if ceiling is None else min(rating, max(ceiling, minimum_ma))",
+                "return rating if ceiling is None else min(rating, ceiling)",
             ),
             Patch(ALLOCATION, "            if maximum_ma < minimum_ma:\n                continue\n", ""),
         ),

@@ -124,6 +124,10 @@ class TrueRoom:
         for config, zone in zip(site.config.zones, site.zones, strict=True):
             waits = [wait_s(patience, least_s, now) + LATE_S for patience in zone.patience]
             worst[config.name] = [self._least_ma(config.name, line, now - waits[line]) for line in LINES]
+            for line, rise in enumerate(zone.rises):
+                if zone.held_ma is not None and rise is not None and now - rise.began_at < waits[line]:
+                    # A car's start was taken for the building's: that was put right, and waits like any other rise.
+                    worst[config.name][line] = min(worst[config.name][line], zone.held_ma[line])
         return worst
 
     def _least_ma(self, zone: str, line: int, since: float) -> int:

@@ -27,9 +27,13 @@ what first come, first served leaves them. Both rivals know building and cars ea
 
 @dataclass(frozen=True)
 class Line:
+    """`energy_wh`: of EVCE, of an equal split; `least_wh`: of EVCE, of first come, first served."""
+
     cells: tuple[str, ...]
     enough: bool
     violations: int
+    energy_wh: tuple[float, float]
+    least_wh: tuple[float, float]
 
 
 def line(day: Day) -> Line:
@@ -48,7 +52,17 @@ def line(day: Day) -> Line:
         f"{found.over_equal:.2f}",
         f"{found.over_first:.2f}",
     )
-    return Line(cells, found.reached >= ENOUGH, len(found.product.violations))
+    return Line(
+        cells,
+        found.reached >= ENOUGH,
+        len(found.product.violations),
+        (found.energy_wh(found.product), found.energy_wh(found.equal)),
+        (found.product.least_wh, found.first.least_wh),
+    )
+
+
+def factor(pairs: Sequence[tuple[float, float]]) -> float:
+    return sum(ours for ours, _ in pairs) / sum(theirs for _, theirs in pairs)
 
 
 def show(rows: Sequence[Sequence[str]]) -> str:
@@ -66,12 +80,15 @@ def main() -> int:
         lines = list(pool.map(line, days))
     print(show([HEADS, *(each.cells for each in lines)]))
     print(LEGEND)
+    more, fairer = factor([each.energy_wh for each in lines]), factor([each.least_wh for each in lines])
+    print(f"all days: {more:.2f} times the energy of an equal split; the cars that get least get {fairer:.2f} times")
+    print("what first come, first served leaves them")
     short = [each.cells[0] for each in lines if not each.enough]
     overloads = sum(each.violations for each in lines)
     print(
         f"{len(lines) - len(short)} of {len(lines)} days at {ENOUGH:.0%} or more, {overloads} violations {short or ''}"
     )
-    return 1 if short or overloads else 0
+    return 1 if short or overloads or more <= 1 or fairer <= 1 else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from enum import Enum
 
 from engine.allocation import Demand, allocate
 from engine.capacity import measure
-from engine.model import ConnectorConfig, Reduction, SiteConfig
+from engine.model import ConnectorConfig, Optimisation, Reduction, SiteConfig
 from engine.state import Site, Zone
 from engine.wiring import LINES, lines_of
 from simulator.car import Car
@@ -19,8 +19,8 @@ from tests.yields.played import SLOT_S, Outcome
 
 PILOT_MINIMUM_MA = 6_000
 NEAR_MA = 150
-TRIGGER_MA = MARGIN_MA = 10_000
-"""Optimisation's defaults (ENE-13)."""
+OPTIMISATION = Optimisation()
+"""Its defaults (ENE-13)."""
 
 
 class Demands(Enum):
@@ -38,7 +38,7 @@ class Demands(Enum):
 class Rules:
     filtered: bool = True
     margin: bool = True
-    demands: Demands = Demands.RATING
+    demands: Demands = Demands.OPTIMISED
 
 
 RULES = Rules()
@@ -196,7 +196,7 @@ class Ideal:
             return 0
         if self.rules.demands is Demands.TRUE:
             return max(able, self.minimum_ma(guest))
-        return min(rating, able + MARGIN_MA) if rating - able > TRIGGER_MA else rating
+        return min(rating, able + OPTIMISATION.margin_ma) if rating - able > OPTIMISATION.trigger_ma else rating
 
 
 Share = Callable[[Ideal, Free, list[Guest]], dict[int, int]]

@@ -7,6 +7,8 @@ from tests.yields.compare import Comparison
 from tests.yields.days import DAYS, Day
 from tests.yields.ideal import BARE, RULES, Ideal, fair
 
+pytestmark = pytest.mark.timeout(300)
+
 DAY = {day.name: day for day in DAYS}
 
 

@@ -1,5 +1,6 @@
 """`manage.py simulate_day SITE_FILE`: what a site would do on a day, in seconds (docs/what-if.md)."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from commissioning import site_file
 from commissioning.configuring import site_config
 from commissioning.day_picture import day_picture
+from commissioning.day_reductions import period_cuts
 from commissioning.day_report import clock, day_text
+from commissioning.site_reductions import period_plans
 from commissioning.site_structure import SiteFileError
 from control.rehearsing import Rehearsal
-from engine.model import SiteConfig
 from simulator.day import Day
 from simulator.scenario import Scenario, ScenarioError, built_in, load_scenario
+from zones.periods import DAYS
 
 
 class Command(BaseCommand):
@@ -31,12 +34,17 @@ class Command(BaseCommand):
         parser.add_argument("--scenario", default="office", help=f"{kinds}, or a file (docs/what-if.md)")
         parser.add_argument("--seed", type=int, default=1, help="other cars and weather for each number")
         parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the day into this file")
+        parser.add_argument("--weekday", choices=DAYS, default=DAYS[0], help="whose time-of-use periods apply")
         languages = [code for code, _name in settings.LANGUAGES]
         parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
 
     def handle(self, *args: Any, site_file: Path, language: str, **options: Any) -> None:
         with translation.override(language):
-            day = Day(_configuration(site_file), _scenario(options["scenario"]), Rehearsal(), seed=options["seed"])
+            read, scenario = _read(site_file), _scenario(options["scenario"])
+            weekday = DAYS.index(options["weekday"])
+            cuts = period_cuts(period_plans(read.document), weekday, scenario.from_s)
+            scenario = replace(scenario, cuts=(*scenario.cuts, *cuts))
+            day = Day(site_config(read), scenario, Rehearsal(), seed=options["seed"])
             if not day.config.connectors:
                 raise CommandError(_("The site has no stations: there is nothing to simulate."))
             day.run()
@@ -51,9 +59,9 @@ class Command(BaseCommand):
                 self.stdout.write("\n" + _("Drawn: %(file)s") % {"file": options["svg"]})
 
 
-def _configuration(file: Path) -> SiteConfig:
+def _read(file: Path) -> site_file.SiteFile:
     try:
-        return site_config(site_file.read(file.read_text(encoding="utf-8-sig")))
+        return site_file.read(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(_("%(file)s can't be read: %(why)s") % {"file": file, "why": error}) from None
     except SiteFileError as error:

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
+from control.replaying import FORMAT
 from control.selectors import last_cycles
 
 
@@ -15,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--last", type=int, metavar="N", help="only the newest N; all that are kept if left out")
 
     def handle(self, *args: Any, last: int | None, **options: Any) -> None:
-        self.stdout.write('{"format": "evce-cycles-1", "cycles": [')
-        for number, cycle in enumerate(last_cycles(None if last is None else max(0, last))):
+        if last is not None and last < 1:
+            raise CommandError(_("--last must be 1 or more."))
+        self.stdout.write(f'{{"format": "{FORMAT}", "cycles": [')
+        for number, cycle in enumerate(last_cycles(last)):
             self.stdout.write(("," if number else "") + json.dumps(cycle, ensure_ascii=False, separators=(",", ":")))
         self.stdout.write("]}")

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from control.replaying import NoCycle, cycles_of, replay
+from control.replaying import NoCycle, NoExport, cycles_of, replay
 
 
 class Command(BaseCommand):
@@ -27,6 +27,9 @@ class Command(BaseCommand):
                 different += bool(found)
                 for difference in found:
                     self.stdout.write(f"{cycle.get('id', number)} {cycle.get('at', '')}: {difference}")
+        except NoExport as error:
+            message = _("%(file)s is no file of export_cycles: %(why)s")
+            raise CommandError(message % {"file": file, "why": error}) from None
         except NoCycle as error:
             message = _("%(file)s holds a cycle (number %(number)s) that can't be replayed: %(why)s")
             raise CommandError(message % {"file": file, "number": planned + 1, "why": error}) from None
@@ -44,5 +47,8 @@ class Command(BaseCommand):
 def _read(file: Path) -> Any:
     try:
         return json.loads(Path("/dev/stdin" if str(file) == "-" else file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CommandError(_("%(file)s can't be read: %(why)s") % {"file": file, "why": error}) from None
+    except OSError as error:
+        raise CommandError(_("%(file)s can't be read: %(why)s") % {"file": file, "why": error.strerror}) from None
+    except ValueError as error:
+        message = _("%(file)s is no file of export_cycles: %(why)s")
+        raise CommandError(message % {"file": file, "why": error}) from None

@@ -1,6 +1,7 @@
 """Hours that overlap, last a whole day, cross midnight, or meet a change of the clock (TOU-1, TOU-2, F14)."""
 
 import pytest
+from django.utils import translation
 
 from commissioning.checks.findings import Finding
 from tests.commissioning.checks.sites import all_found, found, period
@@ -97,3 +98,9 @@ def test_slots_beside_the_missing_hour_are_not_remarked(hours: str) -> None:
 def test_nor_is_a_slot_of_another_day() -> None:
     assert clock_remarks("02:15-02:45", days=["monday"]) == []
     assert clock_remarks("22:00-02:30", days=["sunday"]) == []
+
+
+def test_days_are_written_small_in_french() -> None:
+    with translation.override("fr"):
+        remark = remarks("22:00-06:00", days=["friday"])["slot_over_midnight"]
+    assert remark.sentence == "22:00 - 06:00 finit le lendemain : elle vaut aussi samedi jusqu’à 06:00."
