@@ -1,5 +1,6 @@
 """What the building draws behind a zone's meter (ENE-3): bounded by what its cars may and do draw."""
 
+from engine.ledger import FOLLOW_S
 from engine.model import Production
 from engine.state import Connector, Lines, Meter, Report, Site, Span, Zone
 from engine.wiring import LINES
@@ -28,9 +29,9 @@ def window_s(site: Site) -> float:
 def span(connector: Connector, at: float, window: float) -> Span:
     """The least (lo) and the most (hi), by line, that the connector can be drawing in a reading taken at `at`.
 
-    lo: its smallest report of the window, never above what it was last told, since a car may have followed that
-    already. hi: its largest entitlement within the meter's lag, or its reports where two agree since the last
-    change of its entitlement. Neither ever exceeds the entitlement (S8).
+    lo: its smallest report of the window, never above what it was told, or may have been told lower since then, as
+    a car may have followed that already. hi: its largest entitlement within the meter's lag, or its reports where two
+    agree since the last change of its entitlement. Neither ever exceeds the entitlement (S8).
     """
     until = NEVER
     hi = [0, 0, 0]
@@ -54,7 +55,7 @@ def span(connector: Connector, at: float, window: float) -> Span:
     if not recent:
         return Span(at, until - TICK_S, NOTHING, hi)
     # One that refuses limits follows none: its reports alone tell what it draws.
-    told = connector.entitled_ma if connector.unmanaged else connector.standing_ma(at)
+    told = connector.entitled_ma if connector.unmanaged else connector.followed_ma(at, recent[-1].at - FOLLOW_S)
     lo = _least(recent, told, hi)
     _narrow(connector, recent, lo, hi)
     return Span(at, min(until, recent[-1].at + window) - TICK_S, lo, hi)

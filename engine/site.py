@@ -284,6 +284,8 @@ def _end(site: Site, connector: Connector, now: float) -> None:
     session_over(site, connector)
     connector.reports.clear()
     connector.limit.clear()
+    # What it refused was this session's; whether it takes the next one's is seen then.
+    connector.unmanaged = connector.unmanaged and bool(connector.default.failures)
     connector.windows.clear()
     connector.follows.clear()
     connector.target_ma = 0
@@ -371,6 +373,8 @@ def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outc
         return
     profile.failures += 1
     refused = outcome in (Outcome.REJECTED, Outcome.ERROR)
+    if refused:
+        doubt.refused_at = now
     profile.retry_at = now + (REFUSED_RETRY_S if refused else RETRY_S)
     site.note(
         "write_failed",

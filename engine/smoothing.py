@@ -14,7 +14,7 @@ FORGIVE_S = 900.0
 """... and half as long again after each quiet quarter of an hour: a lift is not followed into every trough."""
 NOISE_MA, NOISE_S = 3_000, 60.0
 """A building that trembles by 1 A can look like a gain of up to so much; such a gain must last this long ..."""
-DEAD_BAND_MA, STEADY_S = 1_000, 600.0
+DEAD_BAND_MA, STEADY_S = 1_000, 720.0
 """... and one up to the dead band this long, unless the capacity stands still."""
 CALM_MA = 200
 

@@ -39,6 +39,8 @@ class Doubt:
     sent_at: float = 0.0
     gone_at: float = math.inf
     """When its lease is over even if it was carried out; known once it is no longer in flight."""
+    refused_at: float = math.inf
+    """When the station said no: it may have carried it out all the same, but not later."""
 
     def ground(self, now: float) -> None:
         """It will not be answered any more, or not as wished."""
@@ -53,6 +55,7 @@ class Profile:
 
     acked_ma: int | None = None
     acked_generation: int = 0
+    accepted_at: float = -math.inf
     doubts: list[Doubt] = field(default_factory=list)
     failures: int = 0
     retry_at: float = 0.0
@@ -83,9 +86,17 @@ class Profile:
     def accept(self, doubt: "Doubt", now: float) -> None:
         """The station took it: what was written before it is overruled."""
         self.acked_ma, self.acked_generation, self.failures = doubt.limit_ma, doubt.generation, 0
+        self.accepted_at = now
         self.holds_until = math.inf if doubt.lease_s is None else doubt.sent_at + doubt.lease_s
         self.gone_at = math.inf if doubt.lease_s is None else now + doubt.lease_s + SKEW_S
         self.doubts = [d for d in self.doubts if d.generation > doubt.generation]
+
+    def newly_ma(self, since: float) -> int | None:
+        """The smallest value that may have come into force after `since`; None where none has."""
+        possible = [doubt.limit_ma for doubt in self.doubts if doubt.refused_at > since]
+        if self.acked_ma is not None and self.accepted_at > since:
+            possible.append(self.acked_ma)
+        return min(possible, default=None)
 
     @property
     def empty(self) -> bool:
@@ -300,6 +311,18 @@ class Connector:
             return min([under, *(d.limit_ma for d in self.limit.doubts)])
         lasts = now < self.limit.holds_until and not self.lease_void
         return self.limit.lowest_ma if lasts else min(self.limit.lowest_ma, under)
+
+    def followed_ma(self, now: float, since: float) -> int:
+        """The smallest limit that its session may have begun to follow after `since`, at most what it was ever told.
+
+        What stood before shows in what it drew since then.
+        """
+        limit, lasts = self.limit, now < self.limit.holds_until and not self.lease_void
+        if limit.acked_ma is not None and not lasts:
+            return self.standing_ma(now)
+        profiles = (limit,) if limit.acked_ma is not None else self.profiles
+        most = max(profile.highest_ma for profile in profiles)
+        return min([most, *(ma for profile in profiles if (ma := profile.newly_ma(since)) is not None)])
 
     @property
     def proven(self) -> bool:

@@ -54,6 +54,20 @@ def test_peers_make_room_for_one_that_did_not_take_its_decrease() -> None:
     assert bench.setpoints_a() == [10, 10, 10]
 
 
+def test_one_that_refused_limits_is_held_down_like_any_other_when_its_car_has_left() -> None:
+    """S16, L5: it takes standing defaults, so that an idle connector needs none of the current that a session might."""
+    bench = Bench(config([zone(1, 48)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.run(5)
+    bench.refusing = {(1, Target.LIMIT)}
+    bench.plug(1, 2)
+    bench.run(90)
+    assert (bench.at(1).unmanaged, bench.setpoints_a()[1]) == (True, 16)
+    bench.unplug(1)
+    bench.run(30)
+    assert (bench.at(1).entitled_ma, bench.setpoints_a()) == (0, [32])
+
+
 def test_a_raise_whose_answer_was_lost_with_the_link_stays_counted() -> None:
     bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
     bench.online(1, 2)

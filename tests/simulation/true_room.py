@@ -141,11 +141,13 @@ class TrueRoom:
 
     def _counted_ma(self, wire: Wire, cable: Cable, connector: Connector) -> int:
         """What a connector takes of the room: what it is offered, with what flooring and reports may hide; what EVCE
-        says only where its station was in trouble, can't be held down, or a car is about to start there."""
+        says only where its station was in trouble, does not take its limits or can't be held down, or a car is about to
+        start there."""
         outlet, weight = cable.station.charging.outlets[cable.number], connector.weight
         in_watts = connector.config.supply.in_watts
-        doubtful = in_watts or not self._sound(wire) or wire.odd or connector.disobeying_since is not None
-        doubtful = doubtful or wire.station.spec.only_stack_0 or wire.known_volatile
+        refuses = connector.unmanaged or connector.carrier.failures > 0 or connector.disobeying_since is not None
+        loose = connector.hold_refused or not connector.config.can_hold or connector.config.default_only
+        doubtful = in_watts or refuses or loose or wire.odd or wire.known_volatile or not self._sound(wire)
         said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0)
         if outlet.transaction is None:
             return said_ma if doubtful or outlet.car is not None else 0
