@@ -84,7 +84,7 @@ def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -
 
 
 def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now: float) -> None:
-    """The first report counts at once, the second one settles it."""
+    """The first report counts at once, the second one settles it; for the session, if it seemed to obey in between."""
     connector.good_reports = 0
     first = not connector.excess_ma or connector.doubted
     connector.doubted = False
@@ -92,14 +92,15 @@ def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now
     _changed(site, connector)
     if connector.disobeying_since is not None:
         return
-    if first:
+    again, connector.suspected = first and connector.suspected, True
+    if first and not again:
         connector.check_at = now + CONFIRM_S
         return
     connector.disobeying_since = connector.sanctioned_at = now
     connector.sanction = None
     connector.caught_ma, connector.allowed_ma = seen_ma, allowed_ma
     connector.strikes += 1
-    connector.relapsed = connector.forgiven
+    connector.relapsed = connector.forgiven or again
     drawn_a, allowed_a = seen_ma / 1000, allowed_ma / 1000
     site.note("disobeys", connector=connector.config.id, drawn_a=drawn_a, allowed_a=allowed_a)
     site.note("counted_at", connector=connector.config.id, rating_a=connector.config.rating_ma / 1000)
@@ -124,7 +125,7 @@ def session_over(site: Site, connector: Connector) -> None:
     connector.check_at = math.inf
     connector.offered_ma = None
     connector.calm_reports = 0
-    connector.relapsed = False
+    connector.relapsed = connector.suspected = False
     if connector.strikes < MOST_STRIKES:
         forgive(site, connector)
     connector.forgiven = False
@@ -134,7 +135,7 @@ def session_over(site: Site, connector: Connector) -> None:
 def anew(site: Site, connector: Connector) -> None:
     """A boot, or a person who trusts it again."""
     forgive(site, connector)
-    connector.strikes, connector.relapsed, connector.forgiven = 0, False, False
+    connector.strikes, connector.relapsed, connector.forgiven, connector.suspected = 0, False, False, False
 
 
 def trust(site: Site, connector: Connector) -> None:

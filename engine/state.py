@@ -253,6 +253,8 @@ class Connector:
     """What its last report in this session said that it offers."""
     doubted: bool = False
     """`excess_ma` is what it says that it offers, and nothing bears that out."""
+    suspected: bool = False
+    """It was seen above its limit in this session."""
     calm_reports: int = 0
     """In this session: reports within its limit while more was said to be offered."""
     good_reports: int = 0

@@ -266,3 +266,15 @@ def test_one_cut_after_the_other_does_not_hide_a_station_that_ignores_them() -> 
         bench.measure(1, 20, 20, 20)
     assert bench.at(1).disobeying_since is not None
     assert bench.at(1).entitled_ma == 32_000
+
+
+def test_a_car_that_takes_too_much_at_every_offer_gets_no_third_one() -> None:
+    """F7: 30 % above its pilot; each time it is cut to 0 A it obeys, of course."""
+    bench = Bench(config([zone(1, 11)], [connector(1)]))
+    bench.online(1)
+    bench.plug(1)
+    for _ in range(20):
+        bench.run(10)
+        drawn_a = bench.setpoints_a()[0] * 1.3
+        bench.measure(1, drawn_a, drawn_a, drawn_a)
+    assert [limit for _, limit in bench.changes_to(1)] == [11_000, 0, 11_000, 0]

@@ -134,7 +134,8 @@ class Judge:
             over_s = now - track.clock[i] - most_s - SLACK_S
             if over_s > 0 and over_s > self._late_s(track):
                 self._violate(track, f"above {share:.0%} for more than {most_s:g} s", current, limit, now)
-        self._heat(track, current, now, excused)
+        # S10 speaks of stations that obey: what is excused heats nothing.
+        self._heat(track, min(current, limit) if excused else current, now, excused)
         return excused
 
     def _heat(self, track: Track, current: int, now: float, excused: bool) -> None:
