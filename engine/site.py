@@ -383,6 +383,11 @@ def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outc
         target=target.value,
         limit_a=doubt.limit_ma / 1000,
     )
+    if refused and target is Target.LIMIT and connector.config.default_only:
+        # Sent before it was known that it takes no limit of a session.
+        profile.doubts.remove(doubt)
+        profile.failures = 0
+        return
     if refused and target is Target.HOLD:
         profile.doubts.remove(doubt)
         connector.hold_refused = profile.failures >= HOLD_TRIES

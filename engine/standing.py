@@ -4,6 +4,8 @@ A station that takes no transaction profile has only its standing default: the l
 to. So it is never above the degraded share, and every rule about shares (S5, S6, S22, S23) holds for it as it is.
 """
 
+from math import inf
+
 from engine.model import ConnectorConfig
 from engine.state import Connector, Site
 
@@ -60,4 +62,7 @@ def switch(connector: Connector, was: ConnectorConfig, now: float) -> bool:
         return False
     for profile in connector.profiles:
         profile.failures, profile.retry_at = 0, 0.0
+    if connector.config.default_only:
+        # It was found to take no limit of a session: those that it refused never stood.
+        connector.limit.doubts = [doubt for doubt in connector.limit.doubts if doubt.refused_at == inf]
     return True

@@ -163,3 +163,20 @@ def test_what_a_station_refused_did_not_wear_it_out() -> None:
     made.refusing = set()
     made.run(120)
     assert made.at(1).default.acked_ma == 32_000
+
+
+def test_a_limit_that_it_refused_before_it_was_known_counts_no_more() -> None:
+    """It would block the raises of the others until its lease is over."""
+    made = Bench(config([zone(1, 43)], [connector(1), connector(2)]))
+    made.online(1, 2)
+    made.run(10)
+    made.refusing = {(1, Target.LIMIT)}
+    made.plug(1, 2)
+    made.run(1)
+    made.silent = {1}
+    made.reconfigure(connectors=(replace(connector(1), default_only=True), connector(2)))
+    made.answer()
+    made.silent = set()
+    made.run(60)
+    assert not made.at(1).limit.doubts
+    assert made.at(1).entitled_ma == made.at(1).default.acked_ma

@@ -26,6 +26,8 @@ REPORT_MA = 500
 """Two reports that differ by less tell the same draw (ENE-3): the building may be taken for so much more, per car."""
 LATE_S = 5.0
 """From a load to the cycle that counts it, and from a raise to the pilot."""
+RAISED_S = 30.0
+"""So long after a raise it is not settled what of a reading is the building's and what the car's that was raised."""
 TROUBLED_S = 60.0
 """So long after a fault of its station a connector may still count for more than it is offered."""
 
@@ -71,6 +73,8 @@ class TrueRoom:
         self.look_for_trouble()
         world = self._world
         rooms: dict[str, Lines] | None = None
+        connectors = world.process.site.connectors.values()
+        stirred = {zone for c in connectors if world.now - c.raised_at < RAISED_S for zone in c.path}
         for wire in world.wires.values():
             if not wire.reachable or wire.removed or wire.odd or not self._sound(wire):
                 continue
@@ -78,6 +82,8 @@ class TrueRoom:
                 connector = world.process.site.connectors.get(connector_id(wire.number, cable.number))
                 wanted_ma = 0 if connector is None else self._wanted_ma(connector, cable)
                 if connector is None or not wanted_ma or connector.disobeying_since is not None:
+                    continue
+                if stirred.intersection(connector.path):
                     continue
                 rooms = rooms or self._rooms()
                 lines = connector.lines
@@ -148,7 +154,7 @@ class TrueRoom:
         refuses = connector.unmanaged or connector.carrier.failures > 0 or connector.disobeying_since is not None
         loose = connector.hold_refused or not connector.config.can_hold or connector.config.default_only
         doubtful = in_watts or refuses or loose or wire.odd or wire.known_volatile or not self._sound(wire)
-        said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0)
+        said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0) + (STEP_MA if in_watts else 0)
         if outlet.transaction is None:
             return said_ma if doubtful or outlet.car is not None else 0
         # Of one that refuses it can't be told what it follows, so what it draws may count as the building's as well.
