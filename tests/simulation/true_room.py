@@ -157,6 +157,7 @@ class TrueRoom:
         said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0) + (STEP_MA if in_watts else 0)
         if outlet.transaction is None:
             return said_ma if doubtful or outlet.car is not None else 0
-        # Of one that refuses it can't be told what it follows, so what it draws may count as the building's as well.
-        twice_ma = max(cable.station.currents_ma(cable.number, self._world.now)) if refuses else 0
+        # Of these it can't be told what they follow, so what they draw may count as the building's as well.
+        unclear = refuses or connector.lease_void
+        twice_ma = max(cable.station.currents_ma(cable.number, self._world.now)) if unclear else 0
         return max(outlet.offered_ma + STEP_MA + REPORT_MA, said_ma + twice_ma if doubtful else 0)
