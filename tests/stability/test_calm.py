@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,10 @@ SETTLED_S, WINDOW_S, HOUR_S = 60.0, 600.0, 3600.0
 MODEST = CarSpec(battery_wh=10_000_000.0, max_ma=8_000)
 
 
-def four_cars(*, margin_a: float = 0, lag_s: float = 0.0, seed: int = 1) -> Stage:
+def four_cars(*, margin_a: float = 0, lag_s: float = 0.0, seed: int = 1, **settings: Any) -> Stage:
     """One takes 8 A. The building is there before EVCE is."""
     zone = board("Hall", 100, stations(4), meter=True, degraded_a=40, margin_a=margin_a)
-    return Stage(site(zone), lag_s=lag_s, seed=seed)
+    return Stage(site(zone, **settings), lag_s=lag_s, seed=seed)
 
 
 def plug_all(stage: Stage) -> Stage:

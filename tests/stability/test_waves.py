@@ -89,8 +89,10 @@ def test_a_car_that_pauses_frees_nothing_and_is_not_chased(draws_s: float, rests
 
 
 def test_a_car_that_starts_late_keeps_its_minimum_free_and_its_neighbours_still() -> None:
-    """A delayed start: plugged and told, it draws nothing for a quarter of an hour, then all that it was told."""
-    stage = four_cars().building("Hall", lambda now: 30)
+    """A delayed start: plugged and told, it draws nothing for a quarter of an hour, then all that it was told. (Where
+    idle cars are neither capped nor suspended; else ENE-13 and ENE-14 take it down, and wake it up.)"""
+    idle_as_told = {"enabled": False, "suspension": "disable"}
+    stage = four_cars(optimisation=idle_as_told).building("Hall", lambda now: 30)
     stage.run(15).plug(1, 2, 3)
     pulse(stage, 4, 0.5, 900)
     since = stage.now + SETTLED_S
