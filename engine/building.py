@@ -179,14 +179,18 @@ def _guard(site: Site, zone: Zone, meter: Meter, limit_ma: int, now: float) -> N
             zone.guarded_until[line] = now + site.config.settle_s + LAG_S
 
 
-def trust(site: Site, meter: Meter, ev_ma: int, now: float) -> None:
-    """S7: three good readings make a meter trusted; silence, nonsense or frozen values end that."""
+def trust(site: Site, meter: Meter, ev_ma: int, silent: int, now: float) -> None:
+    """S7: three good readings make a meter trusted; silence, nonsense or frozen values end that.
+
+    `ev_ma`: what its cars say that they draw; `silent` differs when others of them say nothing.
+    """
     age = meter.age_s(now)
     if meter.trusted and (age is None or age > meter.config.stale_s):
         _lose(site, meter, "silent")
-    elif now - meter.raw_since <= window_s(site):
-        # Reports trail the meter: what they say until now belongs to the value that stands.
-        meter.ev_ma_then, meter.apart_since = ev_ma, NEVER
+    elif now - meter.raw_since <= window_s(site) or silent != meter.silent_then:
+        # Reports trail the meter: what they say until now belongs to the value that stands. And what a station says
+        # when it is back is no change of what its car draws.
+        meter.ev_ma_then, meter.silent_then, meter.apart_since = ev_ma, silent, NEVER
     elif meter.trusted and _stands_still(meter, ev_ma, now):
         _lose(site, meter, FROZEN)
     if meter.trusted:

@@ -11,10 +11,10 @@ from engine.wiring import LINES
 def follow_meters(site: Site, now: float) -> None:
     """Judge every meter, then fold fresh readings into the building figures."""
     check_signs(site, now)
-    ev = _reported_ma(site)
+    ev, silent = _reported_ma(site, now)
     for identity, state in site.meters.items():
         production = identity in site.config.production_meters
-        trust(site, state, state.ev_ma_then if production else ev[identity], now)
+        trust(site, state, state.ev_ma_then if production else ev[identity], silent[identity], now)
     for position, figures in enumerate(production_ma(site, now)):
         site.zones[position].production_ma = figures
     for position, zone in enumerate(site.zones):
@@ -41,22 +41,32 @@ def _found(site: Site, position: int) -> None:
         site.zones[above].held_ma = None
 
 
-def _reported_ma(site: Site) -> dict[int, int]:
-    """By meter: what the stations below it say that they draw, on all lines together."""
-    sums = [0] * len(site.zones)
-    for connector in site.connectors.values() if site.meters else ():
+def _reported_ma(site: Site, now: float) -> tuple[dict[int, int], dict[int, int]]:
+    """By meter: what the stations below it say that they draw, on all lines together; and a figure that is another one
+    when others of them have not said so lately."""
+    ev, silent = dict.fromkeys(site.meters, 0), dict.fromkeys(site.meters, 0)
+    if not site.meters:
+        return ev, silent
+    since = now - window_s(site)
+    said, unsaid = [0] * len(site.zones), [0] * len(site.zones)
+    for identity, connector in site.connectors.items():
         if connector.reports and connector.path:
-            sums[connector.path[0]] += connector.reports[-1].total_ma
+            latest = connector.reports[-1]
+            if latest.at >= since and site.station_of(connector).online:
+                said[connector.path[0]] += latest.total_ma
+            else:
+                unsaid[connector.path[0]] += identity
     parents = site.config.tree.parents
-    for position in range(len(sums) - 1, -1, -1):
+    for position in range(len(said) - 1, -1, -1):
         parent = parents[position]
         if parent is not None:
-            sums[parent] += sums[position]
-    ev = dict.fromkeys(site.meters, 0)
+            said[parent] += said[position]
+            unsaid[parent] += unsaid[position]
     for position, zone in enumerate(site.config.zones):
         if zone.meter is not None:
-            ev[zone.meter] += sums[position]
-    return ev
+            ev[zone.meter] += said[position]
+            silent[zone.meter] += unsaid[position]
+    return ev, silent
 
 
 def measure(site: Site, now: float) -> None:

@@ -113,6 +113,8 @@ def doubt_all(site: Site, connector: Connector, now: float) -> None:
     connector.stir()
     connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
     connector.confirm_after = connector.generation
+    # Whether it still has one from before, or was asked to take it away and did, nobody knows now.
+    connector.release = connector.release or not can_hold(connector)
     for profile in connector.profiles:
         profile.retry_at = 0.0
 
@@ -128,7 +130,8 @@ def _restored(site: Site, fact: facts.Restored, now: float) -> None:
     if fact.default_allowance is not None:
         connector.wear.left = fact.default_allowance
     stored = [(connector.default, fact.default_ma, fact.default_possible_ma)]
-    if connector.session is not None:
+    refused = connector.config.default_only and fact.limit_ma is None
+    if connector.session is not None and not refused:
         stored.append((connector.limit, fact.limit_ma, fact.limit_possible_ma))
     for profile, acked, possible in stored:
         profile.acked_ma = acked

@@ -63,6 +63,7 @@ def switch(connector: Connector, was: ConnectorConfig, now: float) -> bool:
     for profile in connector.profiles:
         profile.failures, profile.retry_at = 0, 0.0
     if connector.config.default_only:
-        # It was found to take no limit of a session: those that it refused never stood.
-        connector.limit.doubts = [doubt for doubt in connector.limit.doubts if doubt.refused_at == inf]
+        # It was found to take no limit of a session: those that it refused never stood, nor one that the process before
+        # this one had no answer to.
+        connector.limit.doubts = [d for d in connector.limit.doubts if d.refused_at == inf and d.generation]
     return True

@@ -371,6 +371,7 @@ class Meter:
     apart_since: float = math.inf
     """Since when the reports of its cars differ from those that belong to its value."""
     ev_ma_then: int = 0
+    silent_then: int = 0
     fresh: bool = False
     """A reading that the building estimate has not used yet."""
     watch: Watch = field(default_factory=Watch)

@@ -23,7 +23,7 @@ def receive(caller: Caller, payload: Json) -> Reply:
     if not found:
         return Answer({}, alive=alive)
     connector = caller.connector(number)
-    measured = None if connector is None else sampling.measured(found, connector)
+    measured = None if connector is None else sampling.measured(found, connector, caller.behind)
 
     def answer(results: tuple[SampleResult, ...]) -> Answer:
         running = next((r.running for r in reversed(results) if r.running is not None), None)

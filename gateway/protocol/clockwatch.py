@@ -48,6 +48,11 @@ class ClockWatch:
         before, self.wrong = self.wrong, wrong
         return wrong != before
 
+    @property
+    def behind(self) -> timedelta:
+        """How far what it says of now is dated back."""
+        return timedelta(seconds=max(0, -self.skew_s)) if self.wrong else timedelta(0)
+
     def _stays_behind(self, skew: timedelta, now: float) -> bool:
         """What was kept while the link was down comes in one go, and ever less late."""
         before = self._behind

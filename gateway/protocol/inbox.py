@@ -40,7 +40,8 @@ class Inbox:
             self._refuse(call, *refusal)
             return
         self._check(call)
-        caller = Caller(self._context.station, self._context.at, self._context.note, self._context.charges)
+        context = self._context
+        caller = Caller(context.station, context.at, context.note, context.charges, context.clock.behind)
         try:
             reply = ROUTES[call.action](caller, call.payload)
         except FieldError as error:

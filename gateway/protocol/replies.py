@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from chargers.records import StationRecord
@@ -64,6 +64,8 @@ class Caller:
     at: datetime
     note: Note
     running: Running
+    behind: timedelta = timedelta(0)
+    """How far its clock is known to be behind."""
 
     @property
     def id(self) -> int:

@@ -3,20 +3,22 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.facts import Measured
 from gateway.protocol import values
 from gateway.protocol.framing import Json
 from gateway.protocol.values import Note
-from transactions.clocks import is_recent
+from transactions.clocks import is_absurd
 from transactions.records import SampleRecord
 
 CURRENT = "Current.Import"
 POWER = "Power.Active.Import"
 ENERGY = "Energy.Active.Import.Register"
 OFFERED = "Current.Offered"
+PRESENT = timedelta(seconds=30)
+"""What was sampled longer ago tells nothing of what flows now: it was kept while the link was down."""
 MAX_SAMPLES = 2_000
 """Of one message; a StopTransaction may carry a whole charge."""
 
@@ -60,10 +62,13 @@ def samples(
     return tuple(found)
 
 
-def measured(found: Iterable[SampleRecord], connector: int) -> Measured | None:
-    """What the newest sample says of the present; None where it says nothing, or tells of the past (a replay)."""
+def measured(found: Iterable[SampleRecord], connector: int, behind: timedelta = timedelta(0)) -> Measured | None:
+    """What the newest sample says of the present; None where it says nothing, or tells of the past (a replay).
+
+    `behind`: how far the station's clock is known to be.
+    """
     for sample in reversed(list(found)):
-        if not is_recent(sample.at, sample.received_at):
+        if sample.received_at - sample.at > PRESENT + behind and not is_absurd(sample.at):
             continue
         spread = sample.currents_a != (None, None, None)
         if spread or any(v is not None for v in (sample.current_a, sample.power_w, sample.offered_a)):

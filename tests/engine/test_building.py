@@ -1,7 +1,7 @@
 """S7 to S9: what meters and reports may claim, and what is believed of it."""
 
 from engine.commands import Target
-from engine.facts import MeterRead, StationBooted
+from engine.facts import MeterRead, StationBooted, StationDisconnected
 from tests.engine.builders import Bench, config, connector, zone
 
 
@@ -71,6 +71,25 @@ def test_a_meter_is_not_frozen_because_a_car_left_a_moment_ago() -> None:
     bench.run(2)
     bench.tell(MeterRead(1, (20_000,) * 3, raw=8))
     bench.run(1)
+    assert not bench.site.zones[0].degraded
+
+
+def test_a_meter_is_not_frozen_because_a_station_came_back_with_an_idle_car() -> None:
+    """What it said before it went is no longer what it draws; whether the meter has seen that nobody can tell."""
+    bench = metered(100, 40, 32)
+    bench.plug(1)
+    bench.run(20)
+    bench.measure(1, 20, 20, 20)
+    bench.run(2)
+    bench.tell(StationDisconnected(1))
+    bench.readings = {}
+    for second in range(200):
+        bench.tell(MeterRead(1, (20_000,) * 3, raw=7))
+        if second == 100:
+            bench.online(1)
+        if second > 100 and second % 10 == 0:
+            bench.measure(1, 0, 0, 0)
+        bench.run(1)
     assert not bench.site.zones[0].degraded
 
 

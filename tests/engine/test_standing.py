@@ -180,3 +180,20 @@ def test_a_limit_that_it_refused_before_it_was_known_counts_no_more() -> None:
     made.run(60)
     assert not made.at(1).limit.doubts
     assert made.at(1).entitled_ma == made.at(1).default.acked_ma
+
+
+def test_after_a_restart_a_limit_that_it_never_took_counts_no_more_either() -> None:
+    made = bench()
+    made.plug(1)
+    made.tell(Restored(1, True, None, 27_800, 10_000, 10_000, 7, 1))
+    assert not made.at(1).limit.doubts
+
+
+def test_a_hold_of_the_process_before_is_taken_away_as_well() -> None:
+    """Rows know nothing of it; it would keep the car at 0 A until its lease is over."""
+    made = bench()
+    made.orders.clear()
+    made.tell(StationDisconnected(1))
+    made.online(1)
+    made.run(5)
+    assert Action.RELEASE in [order.action for order in made.orders if order.connector == 1]

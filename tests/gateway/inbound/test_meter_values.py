@@ -1,5 +1,6 @@
 """Field notes 63 to 78."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,6 +82,16 @@ def test_a_replay_is_stored_and_not_taken_for_the_present() -> None:
     hold = receive(current("16", "L1"), at=stamp(-3_600))
     assert len(hold.payload) == 1
     assert hold.meanwhile == ()
+
+
+@pytest.mark.parametrize(("behind_s", "present"), [(0, False), (100, True)])
+def test_two_minutes_are_the_past_unless_the_clock_is_known_to_be_behind(behind_s: int, present: bool) -> None:
+    """What was kept while the link was down would be taken for a car that draws (F19)."""
+    caller = replace(a_caller(), behind=timedelta(seconds=behind_s))
+    values = [{"timestamp": stamp(-120), "sampledValue": [current("16", "L1")]}]
+    hold = meter_values.receive(caller, {"connectorId": 1, "meterValue": values})
+    assert isinstance(hold, Hold)
+    assert bool(hold.meanwhile) is present
 
 
 def test_a_message_without_a_useful_value_is_acknowledged() -> None:
