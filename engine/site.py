@@ -408,7 +408,10 @@ def _meter_read(site: Site, fact: facts.MeterRead, now: float) -> None:
     meter.currents_ma = fact.currents_ma
     meter.read_at = now - fact.age_s
     meter.fresh = True
-    if meter.reason != FROZEN or fact.raw != meter.raw:
+    if meter.reason == FROZEN and fact.raw != meter.raw:
+        # It moves again; a load that stands still is no reason to wait for the next change.
+        meter.reason = ""
+    if meter.reason != FROZEN:
         meter.good_in_a_row += 1
     if fact.raw != meter.raw:
         meter.raw, meter.raw_since = fact.raw, meter.read_at

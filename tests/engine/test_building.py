@@ -57,6 +57,22 @@ def test_a_meter_that_stands_still_while_the_cars_change_is_lost() -> None:
     assert bench.site.meters[1].reason == "frozen"
 
 
+def test_a_frozen_meter_that_moves_again_is_trusted_though_the_load_stands_still() -> None:
+    """L5."""
+    bench = metered(100, 40, 32)
+    bench.readings = {}
+    bench.plug(1)
+    for second in range(120):
+        bench.tell(MeterRead(1, (40_000,) * 3, raw=7 if second < 100 else 8))
+        if second % 10 == 0:
+            drawn_a = 10 if second < 30 else 20
+            bench.measure(1, drawn_a, drawn_a, drawn_a)
+        bench.run(1)
+        if second == 95:
+            assert bench.site.meters[1].reason == "frozen"
+    assert bench.site.meters[1].trusted
+
+
 def test_a_meter_is_not_frozen_because_a_car_left_a_moment_ago() -> None:
     """The reports of a session end with it at once; the meter shows it with its next readings."""
     bench = metered(100, 40, 32)
