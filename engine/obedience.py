@@ -5,6 +5,7 @@ import math
 from engine.commands import Action, Order
 from engine.ledger import on_lines, told_ma
 from engine.offers import Offer, bearable_ma, weigh
+from engine.standing import RELEASE_S
 from engine.state import Connector, Report, Site
 from engine.supply import as_counted
 
@@ -160,8 +161,8 @@ def orders(site: Site, now: float) -> list[Order]:
     for connector in site.connectors.values():
         if not site.station_of(connector).ready:
             continue
-        if connector.release and connector.hold.in_flight is None:
-            connector.release = False
+        if connector.releases and now >= connector.release_at and connector.hold.in_flight is None:
+            connector.releases, connector.release_at = connector.releases - 1, now + RELEASE_S
             out.append(_order(connector, Action.RELEASE))
         if connector.readmitted:
             connector.readmitted = False

@@ -15,7 +15,7 @@ from engine.phases import learn, of_the_lines, report
 from engine.ranking import review
 from engine.reducing import note_reductions
 from engine.smoothing import begin_anew
-from engine.standing import can_hold, switch
+from engine.standing import RELEASES, can_hold, switch
 from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
@@ -114,7 +114,7 @@ def doubt_all(site: Site, connector: Connector, now: float) -> None:
     connector.grace_ma, connector.grace_until = held_ma(site, connector, now), now + GRACE_S
     connector.confirm_after = connector.generation
     # Whether it still has one from before, or was asked to take it away and did, nobody knows now.
-    connector.release = connector.release or not can_hold(connector)
+    connector.releases = 0 if can_hold(connector) else RELEASES
     for profile in connector.profiles:
         profile.retry_at = 0.0
 
@@ -178,7 +178,7 @@ def _ready(site: Site, fact: facts.StationReady, now: float) -> None:
     if fact.station in site.stations:
         site.stations[fact.station].ready = True
         for connector in _of(site, fact.station):
-            connector.release = not can_hold(connector)
+            connector.releases = 0 if can_hold(connector) else RELEASES
         site.revision += 1
 
 

@@ -10,6 +10,8 @@ from engine.model import ConnectorConfig
 from engine.state import Connector, Site
 
 STEP_MA = 1_000
+RELEASES, RELEASE_S = 5, 30.0
+"""How often, and how far apart, a station is asked to take a hold away: whether it did is not answered here."""
 SPACING_S = 60.0
 """A setpoint that is kept in flash rises in steps of an ampere at least, and not more often than this."""
 
@@ -57,7 +59,8 @@ def switch(connector: Connector, was: ConnectorConfig, now: float) -> bool:
     """After a new configuration: does it carry its setpoint elsewhere than before? What held it down counts no more."""
     if not can_hold(connector):
         connector.hold.holds_until = min(connector.hold.holds_until, now)
-        connector.release |= not connector.hold.empty
+        if not connector.hold.empty:
+            connector.releases = RELEASES
     if connector.config.default_only is was.default_only:
         return False
     for profile in connector.profiles:

@@ -210,8 +210,10 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
-    release: bool = False
-    """A hold may stand in a station that is not to have one."""
+    releases: int = 0
+    """A hold may stand in a station that is not to have one: so many times it is still asked to take it away ..."""
+    release_at: float = 0.0
+    """... not before then."""
     wear: Wear = field(default_factory=Wear)
     generation: int = 0
     confirm_after: int = 0

@@ -195,5 +195,5 @@ def test_a_hold_of_the_process_before_is_taken_away_as_well() -> None:
     made.orders.clear()
     made.tell(StationDisconnected(1))
     made.online(1)
-    made.run(5)
-    assert Action.RELEASE in [order.action for order in made.orders if order.connector == 1]
+    made.run(100)
+    assert [order.action for order in made.orders if order.connector == 1].count(Action.RELEASE) > 2

@@ -2,4 +2,11 @@
 
 KEPT: tuple[tuple[int, float, str], ...] = (
     (11, 15, "a station that took limits again after it refused them waited a minute for the next one"),
+    (87000001, 15, "cut after cut hid a station that ignored all of them"),
+    (88000153, 15, "a car that takes too much was offered the same again and again"),
+    (89000024, 15, "a limit refused before it was known that the station takes none blocked the others' raises"),
+    (90001102, 15, "reports from before the link was lost were taken for the present, and the meter for frozen"),
+    (90001152, 15, "the same refused limit, after a restart"),
+    (91000440, 15, "a restart forgot to take away what held an idle connector down"),
+    (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),
 )
