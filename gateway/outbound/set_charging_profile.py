@@ -8,7 +8,8 @@ from gateway.outbound.request import Request
 from gateway.protocol.framing import Json
 
 ACTION = "SetChargingProfile"
-LONG_AGO = "2000-01-01T00:00:00Z"
+LONG_AGO = "1970-01-01T00:00:00Z"
+"""For what stands for ever: in the past also for a clock that was never set (F21)."""
 HEADWAY = timedelta(days=1)
 """A schedule that expires starts so far in the past: a start in the future, by a wrong clock, would leave a gap."""
 
