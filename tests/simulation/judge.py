@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RULES = ((1.20, 0, 8.0), (1.05, 0, 10.0), (1.0, 500, 30.0))
 """(share of the limit, and so many mA, may be exceeded for so many seconds). The last one: S1 is not 105 %."""
+BELOW: list[float | None] = [None] * len(RULES)
 COMPLIANT_S = 1.0
 """S10's budget for a write and its answer."""
 FIND_OUT_S = 15.0
@@ -107,7 +108,7 @@ class Judge:
                 track, current = tracks[line], currents[line]
                 if current > track.worst_ma:
                     track.worst_ma = current
-                if current > most_ma or not track.cold or track.above[-1] is not None:
+                if current > most_ma or not track.cold or track.above != BELOW:
                     excused |= self._look(track, current, limit, now)
         if excused:
             self.excused_s += now - self._seen_at

@@ -154,7 +154,9 @@ class TrueRoom:
         refuses = connector.unmanaged or connector.carrier.failures > 0 or connector.disobeying_since is not None
         loose = connector.hold_refused or not connector.config.can_hold or connector.config.default_only
         doubtful = in_watts or refuses or loose or wire.odd or wire.known_volatile or not self._sound(wire)
-        said_ma = max(connector.entitled_ma, weight.set_aside_ma if weight else 0) + (STEP_MA if in_watts else 0)
+        kept_ma = connector.target_ma if connector.config.default_only else 0
+        said_ma = max(kept_ma, connector.entitled_ma, weight.set_aside_ma if weight else 0)
+        said_ma += STEP_MA if in_watts else 0
         if outlet.transaction is None:
             return said_ma if doubtful or outlet.car is not None else 0
         # Of these it can't be told what they follow, so what they draw may count as the building's as well.

@@ -103,5 +103,8 @@ def _room_ma(site: Site, connector: Connector) -> int:
         free = [min(held[line], zone.capacity_ma[line]) for line in LINES]
         kept = [c for c in site.connectors.values() if position in c.path and c.weight and not c.weight.controlled]
         floors += sum(max(0, c.weight.set_aside_ma - c.entitled_ma) for c in kept if c.weight)
+        # What stands in a station's flash rises seldom, and only beside the other shares (S5): it is kept until then.
+        slow = [c for c in site.connectors.values() if position in c.path and c.config.default_only]
+        floors += sum(max(0, c.target_ma - c.entitled_ma) for c in slow if c is not connector)
         rooms += [free[line] - zone.entitled_ma[line] - floors for line in LINES if line in connector.lines]
     return min(rooms, default=0)
