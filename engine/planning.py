@@ -79,15 +79,15 @@ def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
     """What one that a plan does not reckon with is told.
 
     Without a clock a station has its degraded current: all that it can be held to for certain (S21). One that does not
-    take its limits is told no more than may stand there anyway; nothing if that is too much.
+    take its limits is told no more than may stand there anyway. Either is told nothing if that is too much.
     """
     if connector.session is None or _refusal(connector) is not None:
         return 0
     if connector.unmanaged or connector.disobeying_since is not None:
         return 0
-    if connector.lease_void:
-        return connector.share_ma
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
+    if connector.lease_void:
+        return 0 if cramped else connector.share_ma
     return 0 if cramped or not connector.carrier.failures else connector.standing_ma(now)
 
 

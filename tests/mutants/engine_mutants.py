@@ -177,8 +177,8 @@ WINDOWS = (
         (
             Patch(
                 BALANCE,
-                "due_at=min(wake_at, _next(_leases(site, connector), now - 2 * TICK_S)),",
-                "due_at=wake_at,",
+                "wake_at, _next(_leases(site, connector), now - 2 * TICK_S), _next([silent_at(site, connector)], now)",
+                "wake_at, _next([silent_at(site, connector)], now)",
             ),
         ),
         _LEDGER + "test_a_hold_that_is_not_refreshed_gives_the_share_back_before_it_lapses",

@@ -58,7 +58,7 @@ class Drawn:
     unknown_ma: int = 0
     total_ma: int = 0
     tolerated_ma: int = 0
-    """What cars take above their pilots, within the 10 % and 0.5 A that nobody is blamed for."""
+    """What cars take above what they were told, within the 10 % and 0.5 A that nobody is blamed for."""
 
     def out_of_reach(self, current_ma: int, limit_ma: int) -> bool:
         """Whatever the others are told, it is too much; or it is not, were it not for who does not answer."""
@@ -124,9 +124,8 @@ class Judge:
         excused = over and drawn.total_ma > 0 and drawn.out_of_reach(current, limit)
         waits = excused or not self._world.process.awake
         for i, (share, more, most_s) in enumerate(RULES):
-            # The last rule is about what was told; the others are about what a breaker bears.
-            borne_ma = drawn.tolerated_ma if i == len(RULES) - 1 else 0
-            if current - borne_ma <= limit * share + more:
+            # Nobody is blamed for so little (S15); whether the breaker bears it is judged below.
+            if current - drawn.tolerated_ma <= max(limit * share + more, limit + RULES[-1][1]):
                 track.above[i], track.clock[i] = None, inf
                 continue
             since = track.above[i]
@@ -172,9 +171,10 @@ class Judge:
                 currents = cable.station.currents_ma(cable.number, now)
                 ma = sum(ma * lines.count(track.line) for lines, ma in zip(cable.wiring, currents, strict=False))
                 drawn.total_ma += ma
-                offered_ma = cable.station.charging.outlets[cable.number].offered_ma
-                drawn.tolerated_ma += min(max(0, max(currents) - offered_ma), offered_ma // 10 + 500) if ma else 0
-                if wire.reachable and not self._overdraws.beyond_reach(wire, cable, now):
+                if ma:
+                    told_ma = wire.told_ma(cable.number)
+                    drawn.tolerated_ma += min(max(0, max(currents) - told_ma), told_ma // 10 + 500)
+                if wire.reachable and not wire.clock_off and not self._overdraws.beyond_reach(wire, cable, now):
                     drawn.reachable_ma += ma
                 if unknown:
                     drawn.unknown_ma += ma
