@@ -154,13 +154,18 @@ class Dispatcher:
                 return True
             if following is None:
                 why = words(result, ended.payload, ended.why)
-                fresh = ladder.exhausted(call.write.target, why, self._context.now, self._context.at)
+                if call.write.target is not Target.LIMIT or self._shows(call.write):
+                    fresh = ladder.exhausted(call.write.target, why, self._context.now, self._context.at)
         elif result is Outcome.TIMEOUT and ended.why != SUPERSEDED:
             ladder.unanswered(call.write, call.form, station)
         ladder.forget(call.write)
         if fresh:
             self._remember()
         return False
+
+    def _shows(self, write: Write) -> bool:
+        """The station itself told of the transaction: a limit of one that it lost is refused rightly."""
+        return self._context.charges.transaction_on(write.number) == write.transaction
 
     def _remember(self) -> None:
         learned = self._ladder.learned

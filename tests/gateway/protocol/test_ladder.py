@@ -8,10 +8,10 @@ import pytest
 
 from chargers.abilities import Learned
 from engine.commands import Target, Write
-from engine.facts import Outcome, WriteEnded
+from engine.facts import Outcome, TransactionStarted, WriteEnded
 from gateway.protocol.ladder import PATIENCE_S, Ladder, is_temporary
 from gateway.protocol.memory import MemoryStore
-from tests.gateway.talk import Talk, a_station, a_write, at
+from tests.gateway.talk import Talk, a_station, a_write, at, stamp
 
 Takes = Callable[[dict[str, Any]], bool]
 DEFAULT = a_write(target=Target.DEFAULT, transaction=None)
@@ -34,12 +34,16 @@ class Site:
         self.talk = talk or Talk().ready()
         self.takes, self.words = takes, words or {"status": "Rejected"}
         self.generation = 0
+        self.talk.call("StartTransaction", connectorId=1, idTag="A", meterStart=0, timestamp=stamp(0))
+        (started,) = self.talk.told(TransactionStarted)
+        self.transaction = started.transaction
 
     def write(self, write: Write | None = None) -> list[str]:
         """The forms that it was tried in."""
         self.generation += 1
         self.talk.forget()
-        self.talk.write(replace(write or a_write(), generation=self.generation))
+        wanted = write or a_write(transaction=self.transaction)
+        self.talk.write(replace(wanted, generation=self.generation))
         answered = 0
         while len(self.talk.calls("SetChargingProfile")) > answered:
             call = self.talk.calls("SetChargingProfile")[answered]
@@ -143,6 +147,14 @@ def test_one_that_takes_no_transaction_profile_for_long_has_standing_ones_only()
 
 def test_one_that_refuses_defaults_too_has_nothing() -> None:
     site = Site(lambda p: False)
+    refuse_for(site, PATIENCE_S * 3)
+    assert not site.learned.default_only
+
+
+def test_a_limit_of_a_transaction_that_the_station_lost_is_refused_rightly() -> None:
+    """Its Stop never came: EVCE still takes it for running."""
+    site = Site(no_transaction_profiles)
+    site.transaction += 1
     refuse_for(site, PATIENCE_S * 3)
     assert not site.learned.default_only
 
