@@ -37,6 +37,8 @@ class Wire:
         self.session: Session | None = None
         self.removed = False
         self.known_volatile = False
+        self.misled = False
+        """It took limits wrongly once; what it took stands until it is told anew."""
         self.refuses = False
         """Its last answer to a limit was not `Accepted`, or never came."""
         self._agenda, self._process, self._store, self._rng = agenda, process, store, rng
@@ -75,7 +77,7 @@ class Wire:
         """It takes limits otherwise than it says, or at other times: what it gets is a matter of safety."""
         spec = self.station.spec
         greedy = any(o.car and o.car.spec.overdraw_pm > 1000 for o in self.station.charging.outlets.values())
-        return spec.unruly or spec.takes_watts or bool(spec.offers) or greedy or self.clock_off
+        return self.misled or spec.unruly or spec.takes_watts or bool(spec.offers) or greedy or self.clock_off
 
     @property
     def clock_off(self) -> bool:

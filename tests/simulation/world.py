@@ -178,6 +178,7 @@ class World:
         before = {name: getattr(station.spec, name) for name in how}
         self.say(f"station {wire.number} misbehaves for {for_s:.0f} s: {how}")
         station.behave(replace(station.spec, **how), self.now)  # type: ignore[arg-type]
+        wire.misled = wire.misled or station.spec.unruly or station.spec.takes_watts
         wire.pump()
 
         def behave() -> None:
