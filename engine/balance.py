@@ -95,7 +95,8 @@ def _settled_since_move(connector: Connector) -> bool:
     moved = connector.moved_generation
     if connector.default.acked_generation <= moved or connector.default.doubts:
         return False
-    if connector.session is None or (connector.config.default_only and connector.limit.empty):
+    if connector.session is None or connector.limit.empty:
+        # It was told nothing in the zone that it left.
         return True
     return connector.limit.acked_generation > moved and not connector.limit.doubts
 

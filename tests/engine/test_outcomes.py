@@ -3,7 +3,14 @@
 import pytest
 
 from engine.commands import Target
-from engine.facts import Outcome, StationConnected, StationDisconnected, StationReady, WriteEnded
+from engine.facts import (
+    Outcome,
+    StationConnected,
+    StationDisconnected,
+    StationReady,
+    TransactionStarted,
+    WriteEnded,
+)
 from tests.engine.builders import Bench, config, connector, zone
 
 
@@ -148,3 +155,24 @@ def test_two_raises_of_one_cycle_have_to_fit_together() -> None:
     bench.plug(2, 3, vip=True)
     bench.run(30)
     assert sorted([highest_told(bench, 2), highest_told(bench, 3)]) == [0, 32_000]
+
+
+def test_a_car_that_starts_after_the_move_is_not_held_by_the_zone_that_was_left() -> None:
+    """S12, L5: zone 1 is full, and connector 3 was moved out of it while it was offline."""
+    outlets = [connector(1), connector(2), connector(3)]
+    bench = Bench(config([zone(1, 40), zone(2, 32)], outlets))
+    bench.online(1, 2, 3)
+    bench.plug(1, 2)
+    bench.run(40)
+    bench.tell(StationDisconnected(3))
+    bench.run(2)
+    bench.reconfigure(connectors=(connector(1), connector(2), connector(3, zone_id=2)))
+    bench.run(2)
+    bench.tell(StationConnected(3), StationReady(3))
+    bench.silent = {3}
+    bench.cycle()
+    bench.tell(TransactionStarted(3, 103))
+    bench.answer()
+    bench.silent = set()
+    bench.run(40)
+    assert bench.setpoints_a() == [20, 20, 32]
