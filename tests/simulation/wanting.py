@@ -28,14 +28,14 @@ def missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float)
     kept = connector.config.default_only
     if wish <= offered + (standing.STEP_MA if kept else 0) + NEAR_MA:
         return 0
-    shares = site.balance.shares if site.balance and kept else []
-    if any(shares[i] + STEP_MA > site.config.degraded_limit_ma[i] for i in connector.path if shares):
+    minimum = site.config.minimum_of(connector.config, len(connector.lines))
+    shares, more_ma = site.balance.shares if site.balance and kept else [], STEP_MA if offered else minimum
+    if any(shares[i] + more_ma > site.config.degraded_limit_ma[i] for i in connector.path if shares):
         # Its setpoint is a share as well, and those of others take all that there is (S5).
         return 0
     if kept and (connector.wear.available(world_now) < 1 or world_now - connector.raised_at < standing.SPACING_S):
         return 0
-    minimum = site.config.minimum_of(connector.config, len(connector.lines))
-    return STEP_MA if offered else minimum
+    return more_ma
 
 
 def _leave_ma(usage: Usage, car: Car, now: float) -> int:
