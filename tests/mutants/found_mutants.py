@@ -1,0 +1,63 @@
+"""Faults that the simulation found once, and what keeps setpoints in their turn."""
+
+from tests.mutants.mutant import Mutant, Patch
+
+_OBEDIENCE, _OUTCOMES = "tests/engine/test_obedience.py::", "tests/engine/test_outcomes.py::"
+
+FOUND = (
+    Mutant(
+        "cut after cut hides",
+        "F6: a station that ignores its limits is not judged while it is told lower ones",
+        (
+            Patch(
+                "engine/obedience.py",
+                "        if drawn is not None and drawn > bearable_ma(allowed):\n            # More",
+                "        if False:\n            # More",
+            ),
+        ),
+        _OBEDIENCE + "test_one_cut_after_the_other_does_not_hide_a_station_that_ignores_them",
+    ),
+    Mutant(
+        "refused decrease waited for",
+        "S1b, S16: the peers go on as if the station had taken what it did not take",
+        (
+            Patch(
+                "engine/planning.py",
+                "obeys = obeys and not connector.carrier.failures and not",
+                "obeys = obeys and not",
+            ),
+        ),
+        _OUTCOMES + "test_peers_make_room_for_one_that_did_not_take_its_decrease",
+    ),
+    Mutant(
+        "volatile station trusted",
+        "F3: a station that loses its profiles counts as if it kept them while it is away",
+        (
+            Patch(
+                "engine/ledger.py",
+                "if connector.volatile and not (online and connector.proven):",
+                "if False:",
+            ),
+        ),
+        _OBEDIENCE + "test_a_station_known_to_lose_its_profiles_counts_at_its_rating_while_it_is_away",
+    ),
+    Mutant(
+        "kept reports taken for the present",
+        "F19, ENE-3: what a car drew while the link was down hides a building that draws it now",
+        (Patch("gateway/protocol/sampling.py", "PRESENT = timedelta(seconds=30)", "PRESENT = timedelta(minutes=5)"),),
+        "tests/gateway/inbound/test_meter_values.py::"
+        "test_two_minutes_are_the_past_unless_the_clock_is_known_to_be_behind[0-False]",
+    ),
+    Mutant(
+        "ranks reviewed in each cycle",
+        "ENE-11: between two reviews cars change places all the time",
+        (
+            Patch(
+                "engine/cycle.py",
+                "if site.reviewed_at and now - site.reviewed_at >= site.config.review_s + REVIEW_GRACE_S:",
+                "if site.reviewed_at:",
+            ),
+        ),
+        "tests/stability/test_turns.py::test_between_two_reviews_nobody_changes_places",
+    ),
+)
