@@ -126,7 +126,7 @@ def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now:
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
-    _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, now)
+    _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)
 
 
 def _drawn(site: Site, read_at: dict[int, float]) -> dict[int, tuple[Lines, Lines]]:
@@ -168,14 +168,18 @@ def _add(row: list[int], found: Span) -> None:
     row[5] += hi[2]
 
 
-def _guard(site: Site, zone: Zone, meter: Meter, limit_ma: int, now: float) -> None:
-    """S9: a line that is read above the limit more than twice in a row sheds, whatever the estimate says."""
+def _guard(site: Site, zone: Zone, meter: Meter, limit_ma: int, cars_ma: Lines, now: float) -> None:
+    """S9: a line that is read above the limit more than twice in a row sheds, whatever the estimate says.
+
+    `cars_ma`: the most that its cars can be drawing. What they do not draw they can't shed; where the building alone is
+    too much, to count it twice would only take from the zones above.
+    """
     assert zone.building_ma is not None
     for line in LINES:
         over = meter.currents_ma[line] - limit_ma
         zone.over_reads[line] = zone.over_reads[line] + 1 if over > GUARD_MA else 0
         if zone.over_reads[line] >= GUARD_READS and now >= zone.guarded_until[line]:
-            zone.building_ma[line] += over
+            zone.building_ma[line] += min(over, cars_ma[line])
             zone.guarded_until[line] = now + site.config.settle_s + LAG_S
 
 

@@ -43,6 +43,18 @@ def test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says() 
     assert bench.setpoints_a()[0] <= 23
 
 
+def test_a_building_that_is_too_much_alone_takes_nothing_twice_from_the_zone_above() -> None:
+    """S9, L2: zone 2 is reduced to nothing, its building goes on; the cars of zone 3 get what zone 1 has left."""
+    zones = (zone(1, 60), zone(2, 40, parent=1, meter=1, degraded_ma=20_000, ebms_max_ma=0), zone(3, 60, parent=1))
+    bench = Bench(config(zones, [connector(1, zone_id=2), connector(2, zone_id=3), connector(3, zone_id=3)]))
+    bench.readings = {1: (20_000,) * 3}
+    bench.online(1, 2, 3)
+    bench.run(20)
+    bench.plug(2, 3)
+    bench.run(120)
+    assert bench.setpoints_a() == [20, 20]
+
+
 def test_a_meter_that_stands_still_while_the_cars_change_is_lost() -> None:
     bench = metered(100, 40, 32)
     bench.readings = {}

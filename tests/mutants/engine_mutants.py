@@ -427,7 +427,7 @@ METERS = (
     Mutant(
         "meter guard removed",
         "S9: a line that is read above its limit for long sheds, whatever the estimate says",
-        (Patch(BUILDING, "zone.building_ma[line] += over", "zone.building_ma[line] += 0"),),
+        (Patch(BUILDING, "zone.building_ma[line] += min(over, cars_ma[line])", "zone.building_ma[line] += 0"),),
         _BUILDING + "test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says",
     ),
 )
