@@ -6,8 +6,9 @@ What counts is what the station may be doing now: a write above the smallest val
 
 from engine.commands import Entry, Target, Write
 from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
+from engine.profiles import Doubt, Profile
 from engine.standing import can_hold, goal_ma, may_rise, sent
-from engine.state import Balance, Connector, Doubt, Profile, Site
+from engine.state import Balance, Connector, Site
 from engine.supply import phases_of, to_watts
 
 REFRESH_S = 30.0

@@ -6,7 +6,8 @@ shrinks before a decrease is acknowledged and the car has had its settle time.
 
 from collections.abc import Iterable
 
-from engine.state import SKEW_S, Connector, Lines, Profile, Site
+from engine.profiles import SKEW_S, Profile
+from engine.state import Connector, Lines, Site
 from engine.wiring import LINES
 
 SHARE_S = 120.0

@@ -12,11 +12,12 @@ from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_windo
 from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
+from engine.profiles import SKEW_S, Doubt
 from engine.ranking import review
 from engine.reducing import note_reductions
 from engine.smoothing import begin_anew
 from engine.standing import RELEASES, can_hold, switch
-from engine.state import SKEW_S, Connector, Doubt, Meter, Session, Site, Station, Zone
+from engine.state import Connector, Meter, Session, Site, Station, Zone
 
 GRACE_S = 5.0
 """After a boot, a reconnection or a move the peers are left alone for so long."""

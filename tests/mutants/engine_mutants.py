@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant, Patch
 
-SITE, LEDGER, DISPATCH, STATE = "engine/site.py", "engine/ledger.py", "engine/dispatch.py", "engine/state.py"
+SITE, LEDGER, DISPATCH, PROFILES = "engine/site.py", "engine/ledger.py", "engine/dispatch.py", "engine/profiles.py"
 ALLOCATION, BALANCE, BUILDING, MODEL = (
     "engine/allocation.py",
     "engine/balance.py",
@@ -232,7 +232,7 @@ ORDER = (
         "S23: whatever is written to a station of which nothing is known can be a raise from 0",
         (
             Patch(
-                STATE,
+                PROFILES,
                 "        if self.acked_ma is None:\n            return 0\n",
                 "        if self.acked_ma is None:\n            return 1_000_000\n",
             ),
