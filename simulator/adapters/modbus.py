@@ -25,7 +25,7 @@ class ModbusGateway:
         self._meters = meters
         self._clock = clock
         self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._connections: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
 
     @property
     def port(self) -> int:
@@ -40,12 +40,15 @@ class ModbusGateway:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
-            for writer in list(self._writers):
+            for writer in self._connections:
                 writer.transport.abort()
+            await asyncio.gather(*self._connections.values())
             await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections[writer] = task
         late: bytes | None = None
         try:
             while True:
@@ -66,7 +69,7 @@ class ModbusGateway:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            self._writers.discard(writer)
+            del self._connections[writer]
             writer.close()
 
     def _answer(self, meter: Meter | None, request: bytes) -> bytes:

@@ -44,29 +44,34 @@ class Scene:
         data_dir: Path,
         document: Node,
         *,
-        loaded: Node | None = None,
         prepare: Callable[[World], None] = lambda world: None,
         spread_s: float = 0.5,
+        served_within_s: float = 30.0,
     ) -> "Scene":
         """Starts the product, loads the site as its installer would, and lets the stations call in.
 
-        `loaded`: what EVCE is told, where that is not all that there is. `prepare`: the building before it starts.
+        `prepare`: the building before it starts. `served_within_s`: so long the first car waits at most until every
+        station has its standing default; before that it would charge as fast as its station can, and none of it would
+        be EVCE's doing. 0: no car waits.
         """
         environment = surroundings(data_dir)
         process = start(environment, "runevce")
         try:
             await asyncio.to_thread(wait_healthy, environment)
             site_file = data_dir / "site.json"
-            site_file.write_text(json.dumps(loaded or document))
+            site_file.write_text(json.dumps(document))
             done = await asyncio.to_thread(manage, environment, "load_site", str(site_file))
             assert done.returncode == 0, done.stderr
             world = World(document, base=STATION)
             prepare(world)
             await world.start(f"ws://127.0.0.1:{environment['EVCE_OCPP_PORT']}", spread_s=spread_s)
+            made = cls(environment, process, world)
+            if served_within_s:
+                await until(lambda: not made.unserved(), served_within_s, made.unserved)
         except BaseException:
             end(process)
             raise
-        return cls(environment, process, world)
+        return made
 
     async def close(self) -> None:
         await self.world.stop()
@@ -117,6 +122,14 @@ class Scene:
         """The station itself knows a limit for a connector that charges without EVCE."""
         profiles = self.world.station(identity).charging.profiles
         return any(p.purpose == TX_DEFAULT and p.duration_s == inf and p.connector in (0, number) for p in profiles)
+
+    def unserved(self) -> list[str]:
+        """Stations that were not accepted yet, or have a connector without a standing default."""
+        return [
+            identity
+            for identity, station in self.world.site.stations.items()
+            if not station.registered or not all(self.has_default(identity, n) for n in station.charging.outlets)
+        ]
 
     def judged(self, zone: str) -> list[Judged]:
         return [line for line in self.world.report() if line.zone == zone]
