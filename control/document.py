@@ -214,6 +214,15 @@ def _reason(site: Site, connector: Connector, now: float) -> Document:
                 ("line", LINE_NAMES[line]),
             ),
         )
+    elif connector.crowded is not None and connector.session is not None:
+        reason = Reason(
+            ReasonCode.CROWDED,
+            (
+                ("limit_a", _commanded(connector) / 1000),
+                ("zone", site.config.zones[connector.crowded].name),
+                ("degraded_a", site.config.degraded_limit_ma[connector.crowded] / 1000),
+            ),
+        )
     return {"code": reason.code.value, "params": reason.as_dict()}
 
 

@@ -147,6 +147,9 @@ def _result(cycle: Picture, own: Picture) -> str:
         said.append(
             _("Its raise waits until others have gone down in %(zone)s %(line)s.") % {"zone": zone, "line": line}
         )
+    if own.get("crowded_by") is not None:
+        zone = cycle["zones"][own["crowded_by"]]["name"]
+        said.append(_("The standing limits of others leave no room for more in %(zone)s.") % {"zone": zone})
     sent = [write for write in cycle["writes"] if write["connector"] == own["id"]]
     said += [_write(write) for write in sent] or [_("Nothing was sent to it in this cycle.")]
     return "\n".join(said)

@@ -99,6 +99,7 @@ def _connector(site: Site, connector: Connector) -> Picture:
         "commanded_ma": connector.limit.commanded_ma,
         "entitled_ma": connector.entitled_ma,
         "waits_for": list(connector.waiting) if connector.waiting else None,
+        "crowded_by": connector.crowded,
         "reason": _reason(connector),
     }
 

@@ -135,6 +135,12 @@ _REASONS: dict[str, Callable[[Params], str]] = {
             "current of %(degraded)s A."
         )
     ),
+    ReasonCode.CROWDED: _said(
+        lambda: _(
+            "%(limit)s A: the station takes only limits that outlive EVCE. Zone %(zone)s can bear %(degraded)s A of "
+            "such limits, and other charging points have the rest."
+        )
+    ),
     ReasonCode.NO_ZONE: _said(lambda: _("The station is in no zone, so it gets no current.")),
     ReasonCode.FINISHING: _said(lambda: _("The session is ending; the car takes nothing any more.")),
     ReasonCode.DEGRADED: _said(

@@ -7,7 +7,7 @@ What counts is what the station may be doing now: a write above the smallest val
 from engine.commands import Entry, Target, Write
 from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
 from engine.profiles import Doubt, Profile
-from engine.standing import can_hold, goal_ma, may_rise, sent
+from engine.standing import can_hold, goal_ma, may_rise, part_ma, sent
 from engine.state import Balance, Connector, Site
 from engine.supply import phases_of, to_watts
 
@@ -37,13 +37,17 @@ class Books:
                 return position, line
         return None
 
-    def share_fits(self, connector: Connector, share_ma: int) -> bool:
-        """S5: all standing defaults together never exceed what a zone can bear without control."""
-        more = share_ma - default_possible_ma(connector)
-        return all(
-            self.shares[position] + more <= self.site.config.degraded_limit_ma[position]
-            for position in {position for position, _ in cells(self.site, connector)}
-        )
+    def share_room(self, connector: Connector) -> tuple[int, int | None]:
+        """The largest standing default that fits, and the position of the zone that lets it be no larger.
+
+        S5: all standing defaults together never exceed what a zone can bear without control.
+        """
+        positions = {position for position, _ in cells(self.site, connector)}
+        limits = self.site.config.degraded_limit_ma
+        tightest = min(positions, key=lambda position: limits[position] - self.shares[position], default=None)
+        if tightest is None:
+            return connector.config.rating_ma, None
+        return default_possible_ma(connector) + limits[tightest] - self.shares[tightest], tightest
 
     def count(self, connector: Connector, limit_ma: int) -> None:
         """The connector may draw so much from now on."""
@@ -65,7 +69,7 @@ def writes(site: Site, balance: Balance, now: float) -> list[Write]:
     books = Books(site, balance)
     addressed = [c for c in site.connectors.values() if c.restless and site.station_of(c).ready]
     for connector in addressed:
-        connector.waiting = None
+        connector.waiting = connector.crowded = None
         out.append(_hold(site, connector, now))
         out.append(_default(site, books, connector, now))
     raises = []
@@ -124,13 +128,10 @@ def _default(site: Site, books: Books, connector: Connector, now: float) -> Writ
     if raising:
         if profile.in_flight is not None:
             return None
-        certain = connector.proven and not profile.doubts
-        fits = books.share_fits(connector, share) and (not runs or books.blocked_by(connector, share, certain) is None)
-        if not fits or not may_rise(site, connector, now):
-            share = profile.lowest_ma
-            if _current(profile, connector, share) or now < profile.retry_at:
-                return None
-            raising = False
+        share = _raised_share(site, books, connector, share, runs, now)
+        raising = share > profile.lowest_ma
+        if not raising and (_current(profile, connector, share) or now < profile.retry_at):
+            return None
     before = default_possible_ma(connector)
     write = _write(connector, Target.DEFAULT, share, raising, now)
     sent(connector, raising, now)
@@ -139,6 +140,21 @@ def _default(site: Site, books: Books, connector: Connector, now: float) -> Writ
         if runs:
             books.count(connector, share)
     return write
+
+
+def _raised_share(site: Site, books: Books, connector: Connector, goal_ma: int, runs: bool, now: float) -> int:
+    """How far the standing default may rise towards its goal now; its lowest possible value where it may not."""
+    stands_ma, (room_ma, tightest) = connector.default.lowest_ma, books.share_room(connector)
+    live = connector.config.default_only and connector.session is not None
+    if goal_ma > room_ma:
+        connector.crowded = tightest if live else None
+        goal_ma = part_ma(site, connector, room_ma) if live else stands_ma
+    if goal_ma > stands_ma and runs:
+        blocked = books.blocked_by(connector, goal_ma, connector.proven and not connector.default.doubts)
+        if blocked is not None:
+            connector.waiting = blocked if live else None
+            return stands_ma
+    return goal_ma if goal_ma > stands_ma and may_rise(site, connector, now) else stands_ma
 
 
 def _decrease(site: Site, connector: Connector, now: float) -> Write | None:

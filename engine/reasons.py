@@ -31,6 +31,8 @@ class ReasonCode(StrEnum):
     """Connector, cable or station can't take the minimum current. `max_a`, `minimum_a`."""
     STANDING = "standing"
     """It takes standing limits only, which outlive EVCE: its degraded current is the most. `limit_a`, `degraded_a`."""
+    CROWDED = "crowded"
+    """It takes standing limits only, and those of others take what its zone bears: `limit_a`, `zone`, `degraded_a`."""
     NO_ZONE = "no_zone"
     """The station is in no zone (ZON-4)."""
     FINISHING = "finishing"

@@ -9,7 +9,7 @@ from math import inf
 from engine.model import ConnectorConfig
 from engine.state import Connector, Site
 
-STEP_MA = 1_000
+UNIT_MA, STEP_MA = 100, 1_000
 RELEASES, RELEASE_S = 5, 30.0
 """How often, and how far apart, a station is asked to take a hold away: whether it did is not answered here."""
 SPACING_S = 60.0
@@ -29,6 +29,13 @@ def goal_ma(connector: Connector) -> int:
         return share
     goal, stands = min(connector.target_ma, share), connector.default.lowest_ma
     return stands if 0 < stands < goal < min(stands + STEP_MA, share) else goal
+
+
+def part_ma(site: Site, connector: Connector, room_ma: int) -> int:
+    """What its session is given where its share does not fit: the rest, if that is a minimum or a step more."""
+    stands, part = connector.default.lowest_ma, room_ma // UNIT_MA * UNIT_MA
+    least = stands + STEP_MA if stands else site.config.minimum_of(connector.config, len(connector.lines))
+    return part if part >= least else stands
 
 
 def may_rise(site: Site, connector: Connector, now: float) -> bool:

@@ -173,6 +173,8 @@ class Connector:
     reason: Reason = NOTHING
     waiting: tuple[int, int] | None = None
     """The (zone position, line) for which a raise waits."""
+    crowded: int | None = None
+    """The position of the zone whose standing defaults leave no room for the one that its session should have."""
 
     def profile(self, target: Target) -> Profile:
         if target is Target.LIMIT:

@@ -42,6 +42,31 @@ def test_its_setpoint_is_never_above_its_share() -> None:
     assert made.at(1).reason.code is ReasonCode.STANDING
 
 
+def crowded(degraded_a: float) -> Bench:
+    """100 A are free; but the other connector takes no default, and may fall back to 32 A."""
+    outlets = [replace(connector(1), default_only=True), connector(2)]
+    made = Bench(config([zone(1, 100, meter=1, degraded_ma=round(degraded_a * 1000), ebms_max_ma=0)], outlets))
+    made.readings = {1: (0, 0, 0)}
+    made.refusing = {(2, Target.DEFAULT)}
+    made.online(1, 2)
+    made.run(60)
+    made.reconfigure(zones=(replace(made.site.config.zones[0], ebms_max_ma=None),))
+    made.plug(1)
+    made.run(60)
+    return made
+
+
+def test_its_session_gets_what_the_shares_of_others_leave() -> None:
+    made = crowded(40.1)
+    assert (made.at(1).default.acked_ma, made.at(1).crowded) == (8_100, 0)
+    assert made.at(1).share_ma > 8_100
+
+
+def test_its_session_gets_nothing_where_they_leave_less_than_a_minimum() -> None:
+    made = crowded(37.9)
+    assert (made.at(1).default.acked_ma, made.at(1).crowded) == (0, 0)
+
+
 def test_offline_it_reserves_the_last_setpoint_that_may_stand() -> None:
     made = bench()
     made.plug(1)

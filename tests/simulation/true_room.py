@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.building import window_s
-from engine.smoothing import MOST_S, SURE_S, wait_s
+from engine.smoothing import CALM_MA, DEAD_BAND_MA, MOST_S, NOISE_MA, NOISE_S, SURE_S, wait_s
 from engine.state import Connector
 from engine.wiring import LINES
 from simulator.plant import Cable, Lines
@@ -131,9 +131,16 @@ class TrueRoom:
             waits = [wait_s(patience, least_s, now) + LATE_S for patience in zone.patience]
             worst[config.name] = [self._least_ma(config.name, line, now - waits[line]) for line in LINES]
             for line, rise in enumerate(zone.rises):
-                if zone.held_ma is not None and rise is not None and now - rise.began_at < waits[line]:
-                    # A car's start was taken for the building's: that was put right, and waits like any other rise.
-                    worst[config.name][line] = min(worst[config.name][line], zone.held_ma[line])
+                if zone.held_ma is None or rise is None:
+                    continue
+                least, held_ma = worst[config.name][line], zone.held_ma[line]
+                if least - held_ma <= NOISE_MA:
+                    least = self._least_ma(config.name, line, now - max(waits[line], NOISE_S + LATE_S))
+                # A car's start was taken for the building's: that was put right, and waits like any other rise. And
+                # what one cut takes more than it needs stays away for longer than any run (docs/stability.md).
+                if now - rise.began_at < waits[line] or least - held_ma <= DEAD_BAND_MA + CALM_MA:
+                    least = min(least, held_ma)
+                worst[config.name][line] = least
         return worst
 
     def _least_ma(self, zone: str, line: int, since: float) -> int:
