@@ -183,6 +183,8 @@ class Setpoint(models.Model):
     """Standing defaults ever sent: stations keep them in flash."""
     default_allowance = models.FloatField(null=True)
     """How many more may raise it, as of the last one (`engine.wear`)."""
+    conduct = models.JSONField(default=dict)
+    """What is held against it (`engine.facts.Conduct`): a restart is no reason to trust it again."""
     generation = models.PositiveBigIntegerField(default=0)
     zone = models.ForeignKey(Zone, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(db_default=Now())

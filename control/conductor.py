@@ -7,8 +7,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from engine.commands import Alarm, Entry, Order, Write
+from engine.conduct import conduct_of
 from engine.cycle import step
-from engine.facts import Configured, Fact, Outcome, WriteEnded
+from engine.facts import Conduct, Configured, Fact, Outcome, WriteEnded
 from engine.site import apply, doubt_all
 from engine.state import Connector, Site
 
@@ -31,6 +32,7 @@ class SetpointRow:
     zone: int | None
     default_writes: int = 0
     default_allowance: float | None = None
+    conduct: Conduct = field(default_factory=Conduct)
 
 
 @dataclass(slots=True)
@@ -150,4 +152,5 @@ def row_of(connector: Connector) -> SetpointRow:
         zone=zone,
         default_writes=connector.wear.writes,
         default_allowance=connector.wear.left,
+        conduct=conduct_of(connector),
     )

@@ -1,5 +1,6 @@
 """The engine's entries and alarms as lines of the journal."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from control.loading import Names
@@ -67,8 +68,8 @@ def _place(entry: Entry, site: Site, names: Names) -> tuple[str, str]:
     return "", zones.get(entry.zone, "") if entry.zone is not None else ""
 
 
-def clear_own_alarms() -> None:
-    """At start: what still holds is raised again by the first cycles."""
+def clear_own_alarms(holding: Collection[tuple[str, str]]) -> None:
+    """At start: but not those that the rows told of, by code and subject. The first cycles raise what else holds."""
     for alarm in open_alarms():
-        if alarm.code in ALARMS:
+        if alarm.code in ALARMS and (alarm.code, alarm.subject) not in holding:
             clear_alarm(code=alarm.code, subject=alarm.subject)

@@ -13,6 +13,7 @@ from chargers.abilities import decide
 from chargers.models import Connector, Setpoint, Station
 from chargers.selectors import learned_of
 from common import clock
+from control.distrust import from_row
 from control.inputs import InputRule
 from control.reductions import Limit, Sources
 from engine import facts, model
@@ -236,6 +237,7 @@ def load_past() -> list[Fact]:
                     row.zone_id,
                     row.default_writes,
                     row.default_allowance,
+                    from_row(row.conduct),
                 )
             )
     return found

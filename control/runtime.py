@@ -116,7 +116,6 @@ class Runtime:
             hints.listen("review", lambda _: self.feed(RanksReviewed())),
             hints.listen(trusting.TOPIC, lambda payload: self.feed(Trusted(int(payload["connector"])))),
         ]
-        await self._read(clear_own_alarms)
         base, sources, names = await self._read(_load)
         past = await self._read(load_past)
         now = clock.monotonic()
@@ -124,6 +123,8 @@ class Runtime:
         self._conductor.tell(Configured(self._reductions.load(base, sources, clock.now(), now)), now)
         for fact in past:
             self._conductor.tell(fact, now)
+        holding = set(self._conductor.site.alarms)
+        await self._read(lambda: clear_own_alarms(holding))
         self._seen = {m: s for m, s, _ in await self._read(lambda: unseen_readings({}))}
         self._seen_inputs = {i: s for i, s, _ in await self._read(lambda: unseen_inputs({}))}
         self._ready = True

@@ -228,6 +228,14 @@ def _with_outcome(message: Callable[[], str]) -> Callable[[Params], str]:
     return lambda params: _fill(message(), {**params, "outcome": outcome_word(str(params.get("outcome") or UNKNOWN))})
 
 
+def _unmanaged(params: Params) -> str:
+    if params.get("outcome") is None:
+        return _fill(_("The station does not follow its limits; it counts with what it can draw."), params)
+    return _with_outcome(
+        lambda: _("The station does not follow its limits (%(outcome)s); it counts with what it can draw.")
+    )(params)
+
+
 def _default_writes_used_up(params: Params) -> str:
     message = _(
         "The limits that the station keeps were written so often that its memory must rest (%(writes)s so far): "
@@ -248,9 +256,7 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "setpoint_changed": _setpoint_changed,
     "meter_lost": _meter_lost,
     "meter_restored": _said(lambda: _("The meter is back; its zone is controlled by it again.")),
-    "station_unmanaged": _with_outcome(
-        lambda: _("The station does not follow its limits (%(outcome)s); it counts with what it can draw.")
-    ),
+    "station_unmanaged": _unmanaged,
     "station_disobeys": _said(
         lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed; it counts with what it can draw.")
     ),
@@ -258,6 +264,15 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "disobeys": _said(lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed.")),
     "sanctioned": _sanctioned,
     "counted_at": _said(lambda: _("It counts with the %(rating)s A that it can draw; others give way to it.")),
+    "still_disobeys": _said(
+        lambda: _(
+            "Before EVCE was restarted the car drew %(drawn)s A where %(allowed)s A were allowed: it still counts with "
+            "%(rating)s A."
+        )
+    ),
+    "still_refuses": _said(
+        lambda: _("Before EVCE was restarted the station refused its limits: it still counts with %(rating)s A.")
+    ),
     "obeys_again": _said(lambda: _("It keeps to its limits again.")),
     "offer_doubted": _said(
         lambda: _(

@@ -8,6 +8,7 @@ from typing import Any
 from chargers.models import Connector, Setpoint
 from common import clock
 from control.conductor import SetpointRow
+from control.distrust import to_row
 from control.models import Cycle, SiteDocument
 
 CYCLES_KEPT = 1_000
@@ -20,6 +21,7 @@ _FIELDS = [
     "zone_id",
     "default_writes",
     "default_allowance",
+    "conduct",
 ]
 
 
@@ -39,6 +41,7 @@ def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
                 zone_id=row.zone,
                 default_writes=row.default_writes,
                 default_allowance=row.default_allowance,
+                conduct=to_row(row.conduct),
             )
             for row in newest.values()
             if row.connector in existing

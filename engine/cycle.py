@@ -23,7 +23,7 @@ IDLE_S = 1.0
 @dataclass(slots=True)
 class Step:
     """What a step asks for. `planned`: something that a plan depends on had changed. `stirred`: only these connectors
-    can count for something else, or have been told something else, than the last step left."""
+    can count for something else, or have been told or asked something else, than the last step left."""
 
     writes: list[Write] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
@@ -49,7 +49,8 @@ def step(site: Site, now: float) -> Step:
     planned = plan(site, now)
     out = writes(site, balance, now)
     asked = orders(site, now) + clocks.orders(site, now)
-    stirred += [site.connectors[i] for i in {write.connector for write in out}.difference(c.config.id for c in stirred)]
+    told = {write.connector for write in out} | {order.connector for order in asked}
+    stirred += [site.connectors[i] for i in told.difference(c.config.id for c in stirred)]
     for zone, sums in zip(site.zones, balance.entitled, strict=True):
         zone.entitled_ma = sums
     keep = window_s(site) + IDLE_S

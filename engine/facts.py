@@ -45,6 +45,26 @@ class Configured:
 
 
 @dataclass(frozen=True, slots=True)
+class Conduct:
+    """What is held against a connector (`engine.conduct`); the defaults: nothing."""
+
+    strikes: int = 0
+    disobeys: bool = False
+    caught_ma: int = 0
+    allowed_ma: int = 0
+    excess_ma: int = 0
+    doubted: bool = False
+    suspected: bool = False
+    forgiven: bool = False
+    relapsed: bool = False
+    disabled: bool = False
+    """It was asked to go out of service."""
+    unmanaged: bool = False
+    readmitted: bool = False
+    """A person trusts it again, and its station has not been told yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What the rows knew of a connector when the process started. Values only, never deadlines."""
 
@@ -63,6 +83,7 @@ class Restored:
     default_writes: int = 0
     default_allowance: float | None = None
     """What its memory has borne, and may still bear (`engine.wear`)."""
+    conduct: Conduct = Conduct()
 
 
 @dataclass(frozen=True, slots=True)

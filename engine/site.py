@@ -7,6 +7,7 @@ from typing import Any
 from engine import clocks, facts, optimising
 from engine.building import FROZEN, distrust
 from engine.commands import Target
+from engine.conduct import resume
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
 from engine.model import ConnectorConfig, SiteConfig
@@ -143,6 +144,8 @@ def _restored(site: Site, fact: facts.Restored, now: float) -> None:
     if fact.zone is not None and fact.zone != connector.config.zone:
         connector.moved_from = ((fact.zone, connector.config.lines),)
         connector.moved_generation = fact.generation
+    resume(site, connector, fact.conduct, now)
+    site.revision += 1
 
 
 def _restart_lease(site: Site, connector: Connector, now: float) -> None:

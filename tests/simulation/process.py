@@ -187,6 +187,7 @@ def _restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> 
         row.zone,
         row.default_writes,
         row.default_allowance,
+        row.conduct,
     )
 
 

@@ -1,0 +1,76 @@
+"""What is held against a connector, in its row and back."""
+
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+
+from chargers.models import Connector, Setpoint
+from control.conductor import SetpointRow
+from control.distrust import from_row, to_row
+from control.journaling import clear_own_alarms
+from control.loading import load_past
+from control.store import save_setpoints
+from control.trusting import trust_again
+from engine.facts import Conduct, Restored
+from journal.selectors import open_alarms
+from journal.services import raise_alarm
+from tests.control.running import make_site
+
+CAUGHT = Conduct(strikes=2, disobeys=True, caught_ma=26_000, allowed_ma=20_000, excess_ma=26_000, relapsed=True)
+WORST = replace(CAUGHT, doubted=True, suspected=True, forgiven=True, disabled=True, unmanaged=True, readmitted=True)
+
+
+def saved(conduct: Conduct) -> Connector:
+    (made,) = make_site(stations=1)
+    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 7, None, conduct=conduct)]])
+    return made
+
+
+def remembered() -> Conduct:
+    (past,) = [fact for fact in load_past() if isinstance(fact, Restored)]
+    return past.conduct
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("conduct", [Conduct(), CAUGHT, WORST])
+def test_it_comes_back_from_the_row(conduct: Conduct) -> None:
+    saved(conduct)
+    assert remembered() == conduct
+
+
+@pytest.mark.django_db
+def test_a_newer_row_forgets_what_an_older_one_said() -> None:
+    made = saved(CAUGHT)
+    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 8, None)]])
+    assert remembered() == Conduct()
+
+
+@pytest.mark.django_db
+def test_a_person_who_trusts_it_clears_it_also_while_control_does_not_run() -> None:
+    made = saved(CAUGHT)
+    trust_again(connector=made.pk, by="olivia")
+    assert remembered() == Conduct(readmitted=True)
+
+
+@pytest.mark.django_db
+def test_nobody_can_trust_what_is_not_there() -> None:
+    with pytest.raises(ObjectDoesNotExist):
+        trust_again(connector=1, by="olivia")
+    assert not Setpoint.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_alarm_that_still_holds_stays_open_over_a_restart() -> None:
+    for subject in ("S0/1", "S1/1"):
+        raise_alarm(code="station_disobeys", subject=subject)
+    clear_own_alarms({("station_disobeys", "S0/1")})
+    assert [alarm.subject for alarm in open_alarms()] == ["S0/1"]
+
+
+def test_one_that_nothing_is_held_against_keeps_nothing() -> None:
+    assert to_row(Conduct()) == {}
+
+
+def test_what_is_not_known_here_is_left_out() -> None:
+    assert from_row({"strikes": "many", "disobeys": True, "karma": 1}) == Conduct(disobeys=True)
