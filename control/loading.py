@@ -18,6 +18,7 @@ from control.inputs import InputRule
 from control.reductions import Limit, Sources
 from engine import facts, model
 from engine.facts import Fact, Status
+from engine.plausibility import SIGN
 from engine.supply import Supply
 from engine.wiring import Grid, parse_wiring
 from journal.selectors import open_alarms
@@ -198,6 +199,12 @@ def load_names() -> Names:
     )
 
 
+def _reversed_meters() -> list[int]:
+    """The alarm is the row that outlives EVCE."""
+    lost = (alarm for alarm in open_alarms() if alarm.code == "meter_lost" and alarm.params.get("reason") == SIGN)
+    return list(Meter.objects.filter(name__in=[alarm.subject for alarm in lost]).values_list("pk", flat=True))
+
+
 def load_past() -> list[Fact]:
     """What was true when the process ended: statuses, open transactions, then what each connector was told."""
     found: list[Fact] = []
@@ -218,6 +225,7 @@ def load_past() -> list[Fact]:
                 running.blocked,
             )
         )
+    found += [facts.MeterReversed(meter) for meter in _reversed_meters()]
     ever = dict(Connector.objects.values_list("pk", "station__ever_connected"))
     rows = {row.connector_id: row for row in Setpoint.objects.all()}
     for pk, connected in ever.items():

@@ -212,6 +212,13 @@ class MeterFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class MeterReversed:
+    """When EVCE ended, the meter showed export where there was a load (F11); from the rows, at start."""
+
+    meter: int
+
+
+@dataclass(frozen=True, slots=True)
 class RanksReviewed:
     """The 15-minute review of shedding priorities is due (ENE-11)."""
 
@@ -233,5 +240,6 @@ Fact = (
     | WriteEnded
     | MeterRead
     | MeterFailed
+    | MeterReversed
     | RanksReviewed
 )

@@ -29,6 +29,15 @@ def check_signs(site: Site, now: float) -> None:
             distrust(site, meter, SIGN)
 
 
+def recall_reversal(site: Site, meter: int) -> None:
+    """It was reversed before a restart: what it shows now is no reading of a zone that gives its production away."""
+    for position, config in enumerate(site.config.zones):
+        if config.meter == meter:
+            zone = site.zones[position]
+            zone.behind_ma, zone.reversed_reads = [LOADED_MA] * len(LINES), READS
+            site.alarm("meter_lost", site.meters[meter].config.name, raised=True, reason=SIGN)
+
+
 def _look(zone: Zone, behind: Lines) -> None:
     """`zone.behind_ma` stays what it was before a reversal until that is over."""
     before = zone.behind_ma

@@ -13,6 +13,7 @@ from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_windo
 from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
+from engine.plausibility import recall_reversal
 from engine.profiles import SKEW_S, Doubt
 from engine.ranking import review
 from engine.reducing import note_reductions
@@ -431,6 +432,10 @@ def _meter_failed(site: Site, fact: facts.MeterFailed, now: float) -> None:
         distrust(site, meter, fact.reason)
 
 
+def _meter_reversed(site: Site, fact: facts.MeterReversed, now: float) -> None:
+    recall_reversal(site, fact.meter)
+
+
 def _reviewed(site: Site, fact: facts.RanksReviewed, now: float) -> None:
     review(site, now)
     site.note("ranks_reviewed")
@@ -474,5 +479,6 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.WriteEnded: _write_ended,
     facts.MeterRead: _meter_read,
     facts.MeterFailed: _meter_failed,
+    facts.MeterReversed: _meter_reversed,
     facts.RanksReviewed: _reviewed,
 }

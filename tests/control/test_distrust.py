@@ -12,9 +12,11 @@ from control.journaling import clear_own_alarms
 from control.loading import load_past
 from control.store import save_setpoints
 from control.trusting import trust_again
-from engine.facts import Conduct, Restored
+from engine.facts import Conduct, MeterReversed, Restored
+from engine.plausibility import SIGN
 from journal.selectors import open_alarms
 from journal.services import raise_alarm
+from metering.models import Meter
 from tests.control.running import make_site
 
 CAUGHT = Conduct(strikes=2, disobeys=True, caught_ma=26_000, allowed_ma=20_000, excess_ma=26_000, relapsed=True)
@@ -74,3 +76,13 @@ def test_one_that_nothing_is_held_against_keeps_nothing() -> None:
 
 def test_what_is_not_known_here_is_left_out() -> None:
     assert from_row({"strikes": "many", "disobeys": True, "karma": 1}) == Conduct(disobeys=True)
+
+
+@pytest.mark.django_db
+def test_a_meter_that_was_reversed_is_told_of_and_no_other() -> None:
+    reversed_one = Meter.objects.create(name="North", model="Schneider PM3255", host="10.0.0.7")
+    Meter.objects.create(name="South", model="Schneider PM3255", host="10.0.0.8")
+    raise_alarm(code="meter_lost", subject="North", params={"reason": SIGN})
+    raise_alarm(code="meter_lost", subject="South", params={"reason": "silent"})
+    raise_alarm(code="meter_lost", subject="A meter that was deleted", params={"reason": SIGN})
+    assert [fact for fact in load_past() if isinstance(fact, MeterReversed)] == [MeterReversed(reversed_one.pk)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.facts import MeterReversed
 from tests.engine.builders import Bench, config, connector, zone
 
 MAIN, ROOF = 1, 2
@@ -46,3 +47,17 @@ def test_export_that_the_metered_sun_explains_is_true() -> None:
     bench = site(sun=True)
     bench.readings[ROOF] = (40_000, 40_000, 40_000)
     assert shows(bench, -20_000, -25_000, -39_000) == ""
+
+
+def test_a_restart_is_no_reason_to_believe_it() -> None:
+    """Without the first good readings nothing tells export from a reversed load: what was known is told again."""
+    bench = Bench(config([zone(1, 60, meter=MAIN, degraded_ma=12_000)], [connector(1)]))
+    bench.tell(MeterReversed(MAIN))
+    bench.readings = {MAIN: (-20_000, -15_000, -1_000)}
+    bench.online(1)
+    bench.run(10)
+    assert bench.site.zones[0].degraded
+    assert ("meter_lost", "M1") in bench.site.alarms
+    assert shows(bench, 18_000, 14_000, 1_000) == ""
+    assert not bench.site.zones[0].degraded
+    assert ("meter_lost", "M1") not in bench.site.alarms

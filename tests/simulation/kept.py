@@ -10,5 +10,6 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (91000440, 15, "a restart forgot to take away what held an idle connector down"),
     (129691419, 15, "a building that is too much alone was counted twice again and again, and the zone above lost it"),
     (310001172, 15, "a station with standing limits only got nothing, where a part of its share was free"),
+    (310002174, 15, "a restart believed a meter whose signs had flipped, and took the load for export"),
     (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),
 )

@@ -11,10 +11,12 @@ from engine.facts import (
     Fact,
     Measured,
     MeterRead,
+    MeterReversed,
     Restored,
     TransactionStarted,
     WriteEnded,
 )
+from engine.plausibility import SIGN
 from engine.state import Site
 from gateway.protocol.memory import MemoryStore
 from tests.simulation.agenda import Act, Agenda
@@ -44,6 +46,7 @@ class Process:
         self.commit_s = rng.uniform(0.002, 0.03)
         self.rows: dict[int, SetpointRow] = {}
         self.ever_connected: set[int] = set()
+        self.alarms: dict[tuple[str, str], Alarm] = {}
         self.version = 1
         self.up_at = self.paused_until = 0.0
         self.heard: Callable[[Fact], None] = lambda fact: None
@@ -75,6 +78,10 @@ class Process:
                         charge.connector, charge.number, charge.vip, charge.id_tag, charge.energy_wh, age_s
                     )
                 )
+        for meter in self.site.config.meters:
+            lost = self.alarms.get(("meter_lost", meter.name))
+            if lost is not None and ("reason", SIGN) in lost.params:
+                self.tell(MeterReversed(meter.id))
         for connector in self.site.config.connectors:
             self.tell(_restored(connector.id, connector.station in self.ever_connected, self.rows.get(connector.id)))
 
@@ -142,9 +149,8 @@ class Process:
         now = self._agenda.now
         self._turned_at, self._wake_at = now, inf
         turn = conductor.turn(now)
-        if self._agenda.trace:
-            for entry in turn.entries:
-                self._tell_entry(entry)
+        for entry in turn.entries:
+            self._note(entry)
         for write in turn.send:
             self._hand_over(write)
         for order in turn.orders:
@@ -164,6 +170,15 @@ class Process:
     def _hand_over(self, write: Write) -> None:
         self.sending(write)
         self._send(write)
+
+    def _note(self, entry: Entry | Alarm) -> None:
+        if isinstance(entry, Alarm):
+            if entry.raised:
+                self.alarms[entry.code, entry.subject] = entry
+            else:
+                self.alarms.pop((entry.code, entry.subject), None)
+        if self._agenda.trace:
+            self._tell_entry(entry)
 
     def _tell_entry(self, entry: Entry | Alarm) -> None:
         params = " ".join(f"{name}={value}" for name, value in entry.params if not name.startswith("reason_"))
