@@ -10,6 +10,7 @@ from engine.commands import Target
 from engine.conduct import resume
 from engine.facts import Fact, Outcome, Status
 from engine.ledger import FOLLOW_S, SHARE_S, held_ma, high_s, hold_s, open_window
+from engine.lingering import BUSY, DRAWS_MA, goes_on, linger, shows_the_end
 from engine.model import ConnectorConfig, SiteConfig
 from engine.obedience import anew, judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
@@ -176,6 +177,8 @@ def _booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in _of(site, fact.station):
         doubt_all(site, connector, now)
         anew(site, connector)
+        if connector.session is not None:
+            connector.session.rebooted = True
     site.revision += 1
 
 
@@ -225,9 +228,16 @@ def _status(site: Site, fact: facts.StatusChanged, now: float) -> None:
         return
     was, connector.status = connector.status, fact.status
     session = connector.session
+    if session is not None and shows_the_end(session, fact.status):
+        linger(connector, session, now)
+        _end(site, connector, now)
+    elif fact.status in BUSY and goes_on(connector):
+        site.shuffled_at = now
+    session = connector.session
     if session is not None:
         if was in _CHARGING and session.charging_since is not None:
             session.charging_s, session.charging_since = session.charging_time(now), None
+        session.rebooted = session.rebooted and fact.status not in BUSY
         if fact.status in _CHARGING:
             session.charging_since = now
     elif fact.status is Status.PREPARING:
@@ -251,6 +261,10 @@ def _started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
         return
     if connector.session is not None:
         _end(site, connector, now)
+    elif goes_on(connector, fact.transaction):
+        site.revision += 1
+        return
+    connector.lingering = None
     if connector.status is Status.FINISHING:
         # Stop and start were queued: the status of the new transaction may have come before both.
         told = connector.told_status
@@ -279,7 +293,11 @@ def _started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
 
 def _stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
     connector = site.connectors.get(fact.connector)
-    if connector is None or connector.session is None or connector.session.transaction != fact.transaction:
+    if connector is None:
+        return
+    if connector.lingering is not None and connector.lingering.session.transaction == fact.transaction:
+        connector.lingering = None
+    if connector.session is None or connector.session.transaction != fact.transaction:
         return
     _end(site, connector, now)
     if connector.status in (Status.CHARGING, Status.SUSPENDED_EV, Status.SUSPENDED_EVSE):
@@ -314,6 +332,9 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
         judge(site, connector, latest, fact.offered_ma, now)
     if latest is None:
         return
+    if max(ma or 0 for ma in latest.lines_ma) >= DRAWS_MA and goes_on(connector):
+        site.shuffled_at = now
+        site.revision += 1
     connector.reports.append(latest)
     if connector.session is not None:
         remember(site, connector, latest, now)

@@ -44,6 +44,8 @@ class Session:
     pattern: tuple[int, ...] | None = None
     pattern_since: float = 0.0
     pattern_samples: int = 0
+    rebooted: bool = False
+    """Its station has booted since it last showed that it charges."""
     usage: Usage = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +91,14 @@ class Weight(NamedTuple):
 
 
 @dataclass(slots=True)
+class Lingering:
+    """A session that seems to be over without a Stop, and what its station was told for it."""
+
+    session: Session
+    limit: Profile
+
+
+@dataclass(slots=True)
 class Connector:
     config: ConnectorConfig
     path: tuple[int, ...]
@@ -97,6 +107,7 @@ class Connector:
     told_status: Status = Status.UNKNOWN
     """What the station said last; after a stop `status` runs ahead of it."""
     session: Session | None = None
+    lingering: Lingering | None = None
     limit: Profile = field(default_factory=Profile)
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)

@@ -106,7 +106,8 @@ class Bench:
         for station in stations:
             self.tell(StationConnected(station), StationReady(station))
             for c in self.site.config.connectors_of_station.get(station, ()):
-                self.tell(StatusChanged(c.id, Status.AVAILABLE))
+                free = self.at(c.id).session is None
+                self.tell(StatusChanged(c.id, Status.AVAILABLE if free else Status.CHARGING))
 
     def plug(self, *connectors: int, vip: bool = False) -> None:
         for identity in connectors:
