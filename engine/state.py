@@ -44,6 +44,16 @@ class Session:
     pattern: tuple[int, ...] | None = None
     pattern_since: float = 0.0
     pattern_samples: int = 0
+    fed: bool = False
+    """Its car has drawn current."""
+    hungry_s: float = 0.0
+    """So long its car got nothing of what it was allowed (`engine.starving`) ..."""
+    hungry_at: float | None = None
+    """... and the last report that showed it; None where the last one did not ..."""
+    drawn_ma: int = 0
+    """... and what it drew then."""
+    starved: bool = False
+    """That was told of."""
     usage: Usage = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
