@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chargers.installing import ConnectorPlan
-from chargers.models import Station
+from chargers.models import Connector, Station
 from commissioning.checks import check
 from commissioning.checks.findings import Finding
 from commissioning.checks.site import Charger, CheckedSite, Cut
@@ -77,11 +77,15 @@ def _chargers() -> list[Charger]:
             path=str(row),
             name=str(row),
             zone=row.zone.name if row.zone else None,
-            connectors=tuple(ConnectorPlan(c.number, c.phases, c.max_current_a) for c in row.connectors.all()),
+            connectors=tuple(map(_plan, row.connectors.all())),
             vip=row.vip,
         )
         for row in rows
     ]
+
+
+def _plan(row: Connector) -> ConnectorPlan:
+    return ConnectorPlan(row.number, row.phases, row.max_current_a, row.kind, row.minimum_current_a, row.efficiency_pct)
 
 
 def _limits() -> list[Cut]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from chargers.abilities import decide
+from chargers.installing import ConnectorPlan
 from chargers.models import Connector, Setpoint, Station
 from chargers.selectors import learned_of
 from common import clock
@@ -164,7 +165,7 @@ def _connectors(grid: Grid) -> Iterable[model.ConnectorConfig]:
         )
 
 
-def supply_of(row: Connector, grid: Grid, *, watts: bool) -> Supply:
+def supply_of(row: Connector | ConnectorPlan, grid: Grid, *, watts: bool) -> Supply:
     """ENE-8. `watts`: its station takes limits in W only."""
     if row.kind != Connector.Kind.DC:
         return Supply(watts=watts, delta=grid is Grid.DELTA)

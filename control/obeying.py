@@ -13,8 +13,8 @@ STEPS = {None: "zero", Action.STOP: "stop", Action.DISABLE: "disable"}
 def obedience(site: Site, connector: Connector, now: float, wall: datetime) -> dict[str, Any] | None:
     """None for one that obeys. Ampere; `since` in ISO 8601 UTC or None.
 
-    `state`: disobeys, refuses (S16), clock (F21), or doubted: it says that it offers more than it was told, and nothing
-    bears that out.
+    `state`: disobeys, refuses (S16), clock (F21); starved: its car gets next to nothing of what it is allowed; doubted:
+    it says that it offers more than it was told, and nothing bears that out.
     """
     figures: dict[str, Any] = {"rating_a": connector.config.rating_ma / 1000}
     if connector.disobeying_since is not None:
@@ -32,6 +32,9 @@ def obedience(site: Site, connector: Connector, now: float, wall: datetime) -> d
         return {"state": "refuses", "since": None, **figures}
     if connector.lease_void and site.station_of(connector).online:
         return {"state": "clock", "since": None, "degraded_a": connector.share_ma / 1000, **figures}
+    if connector.session is not None and connector.session.starved:
+        allowed_ma, taken_ma = connector.carrier.acked_ma or 0, connector.session.drawn_ma
+        return {"state": "starved", "since": None, "allowed_a": allowed_ma / 1000, "seen_a": taken_ma / 1000, **figures}
     if connector.doubted:
         allowed_ma = connector.limit.commanded_ma or 0
         told = {"allowed_a": allowed_ma / 1000, "seen_a": (connector.offered_ma or 0) / 1000}

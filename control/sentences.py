@@ -264,6 +264,18 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
     "disobeys": _said(lambda: _("The car draws %(drawn)s A where %(allowed)s A are allowed.")),
     "sanctioned": _sanctioned,
     "counted_at": _said(lambda: _("It counts with the %(rating)s A that it can draw; others give way to it.")),
+    "station_takes_less": _said(
+        lambda: _(
+            "The car gets %(taken)s A of the %(allowed)s A that it is allowed: the station may take ampere for watt, "
+            "or have a limit of its own."
+        )
+    ),
+    "takes_less": _said(
+        lambda: _(
+            "For two minutes the car got %(taken)s A of the %(allowed)s A that it is allowed: the station may take "
+            "ampere for watt, or have a limit of its own."
+        )
+    ),
     "still_disobeys": _said(
         lambda: _(
             "Before EVCE was restarted the car drew %(drawn)s A where %(allowed)s A were allowed: it still counts with "

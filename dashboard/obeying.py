@@ -27,6 +27,8 @@ def _said(obedience: dict[str, Any]) -> str:
             return _("It was told %(allowed_a)s A and takes or offers %(seen_a)s A.")
         case "refuses":
             return _("It refuses limits, so its rating of %(rating_a)s A is kept for it.")
+        case "starved":
+            return _("It was told %(allowed_a)s A and its car gets %(seen_a)s A.")
         case "clock":
             return _("Its clock is wrong, so it has its degraded current of %(degraded_a)s A and nothing more.")
         case _:
@@ -59,6 +61,8 @@ def _did(obedience: dict[str, Any]) -> str:
         return steps[obedience["step"]] % rating
     if obedience["state"] == "clock":
         return _("EVCE asks it once a minute to set its clock, and keeps its degraded current for it.")
+    if obedience["state"] == "starved":
+        return _("EVCE goes on as before: the current stays allowed to it.")
     if obedience["state"] == "refuses":
         return _("EVCE counts it as if it drew that all the time, and tries again every minute.")
     return _("EVCE counts it with that figure and accuses nobody.")
@@ -77,6 +81,11 @@ def _advice(obedience: dict[str, Any]) -> str:
             return _(
                 "Look whether the station has a load balancing or external energy manager setting of its own that must "
                 "be on, and whether its firmware can do smart charging."
+            )
+        case "starved":
+            return _(
+                "It may take ampere for watt, or have a limit or a schedule of its own: try another car, look at its "
+                "settings, update its firmware, and let EVCE try every form of limits again (administration, stations)."
             )
         case "clock":
             return _("Look at the station's time settings; some need a time server, or a new battery for their clock.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine import clocks, facts, optimising
+from engine import clocks, facts, optimising, starving
 from engine.building import FROZEN, distrust
 from engine.commands import Target
 from engine.conduct import resume
@@ -338,7 +338,9 @@ def _measured(site: Site, fact: facts.Measured, now: float) -> None:
     connector.reports.append(latest)
     if connector.session is not None:
         remember(site, connector, latest, now)
-        optimising.watch(site, connector, optimising.drawn_ma(connector, fact, latest), now)
+        drawn_ma = optimising.drawn_ma(connector, fact, latest)
+        optimising.watch(site, connector, drawn_ma, now)
+        starving.watch(site, connector, drawn_ma, fact.offered_ma, now)
     connector.span = None
     if learn(connector, latest, now):
         connector.stir()
@@ -352,6 +354,7 @@ def _trusted(site: Site, fact: facts.Trusted, now: float) -> None:
     connector = site.connectors.get(fact.connector)
     if connector is not None:
         trust(site, connector)
+        starving.clear(site, connector)
 
 
 def _write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:

@@ -46,6 +46,16 @@ class Session:
     pattern_samples: int = 0
     rebooted: bool = False
     """Its station has booted since it last showed that it charges."""
+    fed: bool = False
+    """Its car has drawn current."""
+    hungry_s: float = 0.0
+    """So long its car got nothing of what it was allowed (`engine.starving`) ..."""
+    hungry_at: float | None = None
+    """... and the last report that showed it; None where the last one did not ..."""
+    drawn_ma: int = 0
+    """... and what it drew then."""
+    starved: bool = False
+    """That was told of."""
     usage: Usage = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

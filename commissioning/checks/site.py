@@ -7,7 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from chargers.installing import ConnectorPlan
+from control.loading import supply_of
 from engine.model import Minimum, Production, SiteConfig
+from engine.supply import minimum_ma
 from engine.wiring import Grid, Wiring, lines_of, parse_wiring
 from metering.records import InputPlan
 from zones.periods import PeriodPlan
@@ -126,6 +128,9 @@ class CheckedSite:
             wiring = parse_wiring(plan.phases, self.grid)
         except ValueError:
             wiring = None
-        lines = len(lines_of(wiring)) if wiring is not None else 1
-        least = Decimal(SiteConfig(minimum=self.minimum).minimum_ma(lines)) / 1000
+        phases = len(wiring) if wiring is not None else 1
+        # Whether an AC station takes limits in W only is not known before it has called in.
+        supply = supply_of(plan, self.grid, watts=False)
+        least_ma = minimum_ma(supply, SiteConfig(minimum=self.minimum).minimum_ma(phases))
+        least = Decimal(least_ma) / 1000
         return Outlet(f"{charger.name}/{plan.number}", charger.zone, plan, wiring, least, charger.vip)

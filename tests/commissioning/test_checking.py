@@ -49,6 +49,13 @@ def moved(client: Client, row: Any, **values: Any) -> str:
     return client.post(f"/admin/chargers/station/{row.pk}/change/", fields | inline, follow=True).content.decode()
 
 
+def test_rows_know_what_a_dc_connector_needs(tmp_path: Path) -> None:
+    connectors = [{"id": 1, "phases": "L1L2L3", "max_current_a": 20, "kind": "dc", "minimum_a": 24}]
+    file = written(tmp_path / "site.json", text(zone(stations=[station(connectors=connectors)])))
+    call_command("load_site", file, stdout=io.StringIO(), stderr=io.StringIO())
+    assert "less than the minimum of 24 A" in checked()
+
+
 def test_rows_and_the_file_made_of_them_get_the_same_remarks(tmp_path: Path) -> None:
     content = text(zone(max_current_a=5, stations=[station()]), meters=[meter("Spare")])
     file = written(tmp_path / "site.json", content)

@@ -7,13 +7,14 @@ import pytest
 
 from control.obeying import obedience
 from engine.facts import Measured, StationClock
+from engine.model import Optimisation, Suspension
 from tests.engine.builders import Bench, config, connector, zone
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def charging() -> Bench:
-    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+def charging(**more: Any) -> Bench:
+    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)], **more))
     bench.online(1, 2)
     bench.run(10)
     bench.plug(1, 2)
@@ -48,6 +49,15 @@ def test_one_that_refuses_its_limits() -> None:
     bench = charging()
     bench.at(1).unmanaged = True
     assert said(bench)["state"] == "refuses"
+
+
+def test_one_whose_car_gets_nothing_of_what_it_is_allowed() -> None:
+    bench = charging(optimisation=Optimisation(enabled=False, suspension=Suspension.DISABLE))
+    for _ in range(15):
+        bench.measure(1, 0, 0, 0)
+        bench.run(10)
+    found = said(bench)
+    assert (found["state"], found["seen_a"], found["allowed_a"]) == ("starved", 0, 20)
 
 
 def test_one_whose_clock_is_off_has_its_degraded_current() -> None:

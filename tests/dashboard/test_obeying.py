@@ -22,6 +22,7 @@ STATES: dict[str, dict[str, Any]] = {
     "disable": {"state": "disobeys", "step": "disable", "for_good": True},
     "refuses": {"state": "refuses"},
     "clock": {"state": "clock", "degraded_a": 20.0},
+    "starved": {"state": "starved"},
     "doubted": {"state": "doubted"},
 }
 

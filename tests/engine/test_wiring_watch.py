@@ -7,6 +7,7 @@ import pytest
 
 from engine.commands import Alarm
 from engine.evidence import Finding, Seen, compare
+from engine.facts import Status, StatusChanged
 from engine.model import Optimisation, Production, Suspension
 from engine.wiring import Grid
 from tests.engine.builders import Bench, config, connector, zone
@@ -52,6 +53,7 @@ class Site:
         self.alarms: list[Alarm] = []
         self.bench.online(1, 2, 3)
         self.bench.plug(1, 2, 3)
+        self.bench.tell(*(StatusChanged(identity, Status.SUSPENDED_EV) for identity in self.draws))
         self.run(40)
 
     def run(self, seconds: int) -> "Site":

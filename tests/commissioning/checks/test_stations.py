@@ -1,6 +1,7 @@
 """Stations, meters and local production that can't do what they are there for (ZON-4, ENE-5, ENE-7, ENE-9)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -71,3 +72,32 @@ def test_a_production_meter_on_the_path_or_under_it_serves_a_station() -> None:
     beside = zone(zones=[zone("Sub", 60, stations=[station()]), zone("PV", 60, production_meter="Roof")])
     assert "no_production_for_stations" not in found(on_path, site=site("local"), **ROOF)
     assert "no_production_for_stations" not in found(beside, site=site("local"), **ROOF)
+
+
+def dc(max_a: float, **keys: float) -> list[dict[str, Any]]:
+    return [{"id": 1, "phases": "L1L2L3", "max_current_a": max_a, "kind": "dc", **keys}]
+
+
+@pytest.mark.parametrize(
+    ("keys", "enough_a", "minimum"),
+    [
+        pytest.param({}, 6.7, "6.7 A", id="the power of 6 A per phase"),
+        pytest.param({"efficiency_pct": 80}, 8.4, "8.4 A", id="the same at 80 %"),
+        pytest.param({"minimum_a": 12}, 12, "12 A", id="what its model needs"),
+        pytest.param({"minimum_a": 4}, 4, "4 A", id="less than a car on AC needs"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["iec", "evze"])
+def test_a_dc_connector_has_a_minimum_of_its_own(
+    keys: dict[str, float], enough_a: float, minimum: str, setting: str
+) -> None:
+    """ENE-9: those of IEC 61851 and EV/ZE Ready are for AC."""
+    more = {"site": {**document()["site"], "minimum": setting}}
+    assert "connector_below_minimum" not in found(zone(stations=[station(connectors=dc(enough_a, **keys))]), **more)
+    short = found(zone(stations=[station(connectors=dc(round(enough_a - 0.1, 1), **keys))]), **more)
+    assert f"less than the minimum of {minimum}" in short["connector_below_minimum"].sentence
+
+
+def test_a_zone_must_give_a_dc_connector_its_own_minimum() -> None:
+    told = found(zone(max_current_a=20, stations=[station(connectors=dc(100, minimum_a=24))]))
+    assert "less than the minimum current of 24 A" in told["zone_below_minimum"].sentence
