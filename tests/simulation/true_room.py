@@ -41,12 +41,20 @@ class TrueRoom:
         self._past: deque[tuple[float, dict[str, Lines]]] = deque()
         self._sound_at: dict[int, float] = {}
         """By station: since when nothing has been wrong with it."""
+        self._misread_at: dict[str, float] = {}
+        """By zone: when its meter last told what was not so."""
 
     def note(self) -> None:
         now, past = self._world.now, self._past
         past.append((now, self._capacities()))
         while len(past) > 1 and past[1][0] < now - 2 * MOST_S:
             past.popleft()
+
+    def misread(self, meter: str) -> None:
+        """Until now it told what was not so, of its zone and to those above."""
+        for name, board in self._world.plant.boards.items():
+            if meter in [m.name for m in (board.meter, board.production_meter) if m is not None]:
+                self._misread_at |= dict.fromkeys(self._paths[name], self._world.now)
 
     def _capacities(self) -> dict[str, Lines]:
         boards = self._world.plant.boards
@@ -136,9 +144,11 @@ class TrueRoom:
                 least, held_ma = worst[config.name][line], zone.held_ma[line]
                 if least - held_ma <= NOISE_MA:
                     least = self._least_ma(config.name, line, now - max(waits[line], NOISE_S + LATE_S))
-                # A car's start was taken for the building's: that was put right, and waits like any other rise. And
-                # what one cut takes more than it needs stays away for longer than any run (docs/stability.md).
-                if now - rise.began_at < waits[line] or least - held_ma <= DEAD_BAND_MA + CALM_MA:
+                # A car's start was taken for the building's, or a meter told what was not so: that was put right, and
+                # waits like any other rise. And what one cut takes more than it needs stays away for longer than any
+                # run (docs/stability.md).
+                since = max(rise.began_at, self._misread_at.get(config.name, 0.0))
+                if now - since < waits[line] or least - held_ma <= DEAD_BAND_MA + CALM_MA:
                     least = min(least, held_ma)
                 worst[config.name][line] = least
         return worst

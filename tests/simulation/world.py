@@ -197,6 +197,7 @@ class World:
 
         def repair() -> None:
             self.say(f"{name} works again")
+            self.room.misread(name)
             meter.misbehave(None, self.now)
 
         self.at(self.now + for_s, repair)
