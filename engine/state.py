@@ -391,6 +391,9 @@ class Site:
     def station_of(self, connector: Connector) -> Station:
         return self.stations[connector.config.station]
 
+    def connectors_of(self, station: int) -> list[Connector]:
+        return [self.connectors[c.id] for c in self.config.connectors_of_station.get(station, ())]
+
     def note(
         self,
         code: str,

@@ -2,7 +2,7 @@
 
 from engine.commands import Target
 from engine.facts import Status, StatusChanged, TransactionStarted, TransactionStopped
-from engine.site import UNMANAGED_AFTER
+from engine.station_facts import UNMANAGED_AFTER
 from tests.engine.builders import Bench, config, connector, zone
 
 

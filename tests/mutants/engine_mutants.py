@@ -2,7 +2,8 @@
 
 from tests.mutants.mutant import Mutant, Patch
 
-SITE, LEDGER, DISPATCH, PROFILES = "engine/site.py", "engine/ledger.py", "engine/dispatch.py", "engine/profiles.py"
+SITE, STATION = "engine/site_facts.py", "engine/station_facts.py"
+LEDGER, DISPATCH, PROFILES = "engine/ledger.py", "engine/dispatch.py", "engine/profiles.py"
 ALLOCATION, BALANCE, BUILDING, MODEL = (
     "engine/allocation.py",
     "engine/balance.py",
@@ -22,7 +23,7 @@ ANSWERS = (
         "S1a, F4: a decrease that nobody answered pays for a raise",
         (
             Patch(
-                SITE,
+                STATION,
                 "elif fact.outcome is Outcome.ACCEPTED:",
                 "elif fact.outcome in (Outcome.ACCEPTED, Outcome.TIMEOUT):",
             ),
@@ -34,7 +35,7 @@ ANSWERS = (
         "S1a, S16, F5: a decrease that was refused pays for a raise",
         (
             Patch(
-                SITE,
+                STATION,
                 "elif fact.outcome is Outcome.ACCEPTED:",
                 "elif fact.outcome in (Outcome.ACCEPTED, Outcome.ERROR):",
             ),
@@ -46,12 +47,12 @@ ANSWERS = (
         "E: a raise whose answer was lost with the socket may stand in the station",
         (
             Patch(
-                SITE,
+                STATION,
                 "if outcome is Outcome.LOST:\n        return",
                 "if outcome is Outcome.LOST:\n        profile.doubts.remove(doubt)\n        return",
             ),
             Patch(
-                SITE,
+                STATION,
                 "            if doubt.in_flight:\n                doubt.ground(now)",
                 "            if doubt.in_flight:\n                profile.doubts = []",
             ),
@@ -61,7 +62,7 @@ ANSWERS = (
     Mutant(
         "refused raise forgotten",
         "S16: a station may have taken what it refused",
-        (Patch(SITE, "if refused and target is Target.HOLD:", "if refused:"),),
+        (Patch(STATION, "if refused and target is Target.HOLD:", "if refused:"),),
         _LEDGER + "test_a_refused_raise_counts_until_something_lower_is_accepted",
     ),
     Mutant(
@@ -108,12 +109,12 @@ LINKS = (
         "E, F3: what a station acknowledged before it was away proves nothing",
         (
             Patch(
-                SITE,
+                STATION,
                 "        doubt_all(site, connector, now)\n        _lose_flights(connector, now)",
                 "        _lose_flights(connector, now)",
             ),
             Patch(
-                SITE,
+                STATION,
                 "        connector.confirm_after = connector.generation\n        connector.grace_ma = None",
                 "        connector.grace_ma = None",
             ),

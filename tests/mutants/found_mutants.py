@@ -6,6 +6,18 @@ _OBEDIENCE, _OUTCOMES = "tests/engine/test_obedience.py::", "tests/engine/test_o
 
 FOUND = (
     Mutant(
+        "caught station trusted after a restart",
+        "S15, S24: EVCE was started again, and counts a station that ignores its limits as if it kept them",
+        (Patch("engine/site_facts.py", "resume(site, connector, fact.conduct, now)", "pass"),),
+        "tests/control/test_conduct.py::test_one_that_was_caught_still_counts_at_its_rating",
+    ),
+    Mutant(
+        "refusal forgotten at restart",
+        "S16: a station that refuses its limits is believed to have taken them by a new process",
+        (Patch("engine/conduct.py", "    if conduct.unmanaged:", "    if False:"),),
+        "tests/control/test_conduct.py::test_a_station_that_refuses_its_limits_still_counts_at_its_rating",
+    ),
+    Mutant(
         "cut after cut hides",
         "F6: a station that ignores its limits is not judged while it is told lower ones",
         (
