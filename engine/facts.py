@@ -189,6 +189,14 @@ class WriteEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteResisted:
+    """A decrease was refused in one form and is tried in the next: its end is still to come, and may take a while."""
+
+    connector: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class MeterRead:
     """A good reading, import positive (a production meter: production positive), by line.
 
@@ -238,6 +246,7 @@ Fact = (
     | Measured
     | Trusted
     | WriteEnded
+    | WriteResisted
     | MeterRead
     | MeterFailed
     | MeterReversed

@@ -18,7 +18,7 @@ def controlled(site: Site, connector: Connector) -> bool:
     """
     station = site.station_of(connector)
     obeys = not connector.unmanaged and connector.disobeying_since is None
-    obeys = obeys and not connector.carrier.failures and not connector.lease_void
+    obeys = obeys and not connector.carrier.refused and not connector.lease_void
     return connector.session is not None and station.online and station.ready and obeys
 
 
@@ -88,7 +88,7 @@ def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
     if connector.lease_void:
         return 0 if cramped else connector.share_ma
-    return 0 if cramped or not connector.carrier.failures else connector.standing_ma(now)
+    return 0 if cramped or not connector.carrier.refused else connector.standing_ma(now)
 
 
 def _aim(connector: Connector, target_ma: int) -> None:
@@ -206,7 +206,7 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
         return Reason(ReasonCode.NO_ZONE)
     if connector.lease_void:
         return Reason(ReasonCode.CLOCK_WRONG, reserved)
-    if not connector.proven or connector.carrier.failures:
+    if not connector.proven or connector.carrier.refused:
         return Reason(ReasonCode.UNCONFIRMED, reserved)
     if connector.share_until > now:
         return Reason(ReasonCode.EXPECTED, reserved)

@@ -37,6 +37,8 @@ class Profile:
     accepted_at: float = -math.inf
     doubts: list[Doubt] = field(default_factory=list)
     failures: int = 0
+    resisted: bool = False
+    """The newest write was refused in one form at least, and has not ended."""
     retry_at: float = 0.0
     holds_until: float = math.inf
     """The acknowledged value stands at least until then, counted from before it was sent ..."""
@@ -45,7 +47,7 @@ class Profile:
 
     def clear(self) -> None:
         self.forget()
-        self.failures, self.retry_at = 0, 0.0
+        self.failures, self.resisted, self.retry_at = 0, False, 0.0
         self.doubts.clear()
 
     def forget(self) -> None:
@@ -64,7 +66,8 @@ class Profile:
 
     def accept(self, doubt: "Doubt", now: float) -> None:
         """The station took it: what was written before it is overruled."""
-        self.acked_ma, self.acked_generation, self.failures = doubt.limit_ma, doubt.generation, 0
+        self.acked_ma, self.acked_generation = doubt.limit_ma, doubt.generation
+        self.failures, self.resisted = 0, False
         self.accepted_at = now
         self.holds_until = math.inf if doubt.lease_s is None else doubt.sent_at + doubt.lease_s
         self.gone_at = math.inf if doubt.lease_s is None else now + doubt.lease_s + SKEW_S
@@ -76,6 +79,11 @@ class Profile:
         if self.acked_ma is not None and self.accepted_at > since:
             possible.append(self.acked_ma)
         return min(possible, default=None)
+
+    @property
+    def refused(self) -> bool:
+        """It did not take the newest limit, or does not seem to."""
+        return self.resisted or self.failures > 0
 
     @property
     def empty(self) -> bool:

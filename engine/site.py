@@ -39,6 +39,7 @@ _OF_CONNECTOR = (
     facts.TransactionStarted,
     facts.TransactionStopped,
     facts.WriteEnded,
+    facts.WriteResisted,
 )
 """Facts that can change what the connectors of a station count for; reports do so only where they teach phases."""
 
@@ -57,6 +58,7 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.Measured: session_facts.measured,
     facts.Trusted: session_facts.trusted,
     facts.WriteEnded: station_facts.write_ended,
+    facts.WriteResisted: station_facts.write_resisted,
     facts.MeterRead: site_facts.meter_read,
     facts.MeterFailed: site_facts.meter_failed,
     facts.MeterReversed: site_facts.meter_reversed,

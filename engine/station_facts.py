@@ -86,6 +86,7 @@ def doubt_all(site: Site, connector: Connector, now: float) -> None:
 
 def _lose_flights(connector: Connector, now: float) -> None:
     for profile in connector.profiles:
+        profile.resisted = False
         for doubt in profile.doubts:
             if doubt.in_flight:
                 doubt.ground(now)
@@ -106,11 +107,23 @@ def write_ended(site: Site, fact: facts.WriteEnded, now: float) -> None:
     if target is Target.DEFAULT and fact.outcome in (Outcome.UNSENT, Outcome.REJECTED, Outcome.ERROR):
         connector.wear.refund()
     if fact.outcome is Outcome.UNSENT:
+        profile.resisted = False
         profile.doubts.remove(doubt)
     elif fact.outcome is Outcome.ACCEPTED:
         _accepted(site, connector, target, doubt, now)
     else:
         _failed(site, connector, target, doubt, fact.outcome, now)
+
+
+def write_resisted(site: Site, fact: facts.WriteResisted, now: float) -> None:
+    connector = site.connectors.get(fact.connector)
+    if connector is None:
+        return
+    for profile in connector.profiles:
+        flight = profile.in_flight
+        if flight is not None and flight.generation == fact.generation:
+            profile.resisted = True
+            site.revision += 1
 
 
 def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, now: float) -> None:
@@ -135,6 +148,7 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
 def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outcome: Outcome, now: float) -> None:
     profile = connector.profile(target)
     doubt.ground(now)
+    profile.resisted = False
     if outcome is Outcome.LOST:
         return
     profile.failures += 1

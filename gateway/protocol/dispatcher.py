@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chargers.records import ConfigurationReport, LearnedReport
 from engine.commands import Target, Write
-from engine.facts import Outcome, StartExpected, WriteEnded
+from engine.facts import Outcome, StartExpected, WriteEnded, WriteResisted
 from gateway.outbound import outcome, set_charging_profile
 from gateway.outbound.profile_form import Form
 from gateway.outbound.request import Request
@@ -150,6 +150,8 @@ class Dispatcher:
         elif result in (Outcome.REJECTED, Outcome.ERROR):
             following = ladder.refused(call.write, call.form, station)
             if following is not None and not ended.late and not self._calls.overtaken(call):
+                if not call.write.durable:
+                    self._context.feed(WriteResisted(call.write.connector, call.write.generation))
                 self._write_as(call.write, following)
                 return True
             if following is None:

@@ -10,6 +10,7 @@ from engine.facts import (
     StationReady,
     TransactionStarted,
     WriteEnded,
+    WriteResisted,
 )
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -57,6 +58,25 @@ def test_peers_make_room_for_one_that_did_not_take_its_decrease() -> None:
     bench.run(1)
     assert bench.setpoints_a()[1:] == [7, 7]
     bench.silent = set()
+    bench.run(60)
+    assert bench.setpoints_a() == [10, 10, 10]
+
+
+def test_peers_do_not_wait_until_every_form_was_refused() -> None:
+    """S1b, S16: of eight forms each may take a slow station seconds."""
+    bench = Bench(config([zone(1, 48)], [connector(1), connector(2), connector(3)]))
+    bench.online(1, 2, 3)
+    bench.plug(1, 2, 3)
+    bench.run(40)
+    bench.silent = {1}
+    bench.reconfigure(zones=(zone(1, 30),))
+    bench.run(1)
+    (doubt,) = bench.at(1).limit.doubts
+    bench.tell(WriteResisted(1, doubt.generation))
+    bench.run(1)
+    assert bench.setpoints_a() == [10, 7, 7]
+    bench.silent = set()
+    bench.tell(WriteEnded(1, doubt.generation, Outcome.ACCEPTED))
     bench.run(60)
     assert bench.setpoints_a() == [10, 10, 10]
 

@@ -35,7 +35,7 @@ FOUND = (
         (
             Patch(
                 "engine/planning.py",
-                "obeys = obeys and not connector.carrier.failures and not",
+                "obeys = obeys and not connector.carrier.refused and not",
                 "obeys = obeys and not",
             ),
         ),

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from engine.commands import Order, Target, Write
-from engine.facts import Outcome, WriteEnded
+from engine.facts import Outcome, WriteEnded, WriteResisted
 from gateway.outbound import orders
 from gateway.protocol.calls import GIVE_UP_S
 from gateway.protocol.effects import Close, Effect, Feed, Send, Store, Wake
@@ -252,6 +252,8 @@ class Wire:
                 case Feed(fact):
                     if isinstance(fact, WriteEnded):
                         self._judge_answer(fact.outcome)
+                    elif isinstance(fact, WriteResisted):
+                        self.refuses = True
                     self._process.tell(fact)
                 case Close() if mine:
                     self._later(0, lambda: self.drop(1.0, "is closed"))

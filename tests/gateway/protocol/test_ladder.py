@@ -8,7 +8,7 @@ import pytest
 
 from chargers.abilities import Learned
 from engine.commands import Target, Write
-from engine.facts import Outcome, TransactionStarted, WriteEnded
+from engine.facts import Outcome, TransactionStarted, WriteEnded, WriteResisted
 from gateway.protocol.ladder import PATIENCE_S, Ladder, is_temporary
 from gateway.protocol.memory import MemoryStore
 from tests.gateway.talk import Talk, a_station, a_write, at, stamp
@@ -80,6 +80,14 @@ def test_the_next_form_is_tried_until_the_station_takes_one(takes: Takes, tried:
     assert site.outcome is Outcome.ACCEPTED
     assert site.learned.forms == {"limit": tried[-1]}
     assert site.write() == tried[-1:]
+
+
+@pytest.mark.parametrize(("durable", "told"), [(False, 4), (True, 0)], ids=["decrease", "raise"])
+def test_control_hears_at_once_that_a_decrease_is_resisted(durable: bool, told: int) -> None:
+    site = Site(lambda p: p["chargingSchedule"]["chargingRateUnit"] == "W")
+    site.write(a_write(transaction=site.transaction, durable=durable))
+    assert site.talk.told(WriteResisted) == [WriteResisted(71, 1)] * told
+    assert site.outcome is Outcome.ACCEPTED
 
 
 def test_what_was_learned_is_where_the_next_connection_begins() -> None:
