@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.building import window_s
+from engine.building import FROZEN, window_s
 from engine.smoothing import CALM_MA, DEAD_BAND_MA, MOST_S, NOISE_MA, NOISE_S, SURE_S, wait_s
 from engine.state import Connector
 from engine.wiring import LINES
@@ -138,6 +138,9 @@ class TrueRoom:
         for config, zone in zip(site.config.zones, site.zones, strict=True):
             waits = [wait_s(patience, least_s, now) + LATE_S for patience in zone.patience]
             worst[config.name] = [self._least_ma(config.name, line, now - waits[line]) for line in LINES]
+            if config.meter is not None and site.meters[config.meter].reason == FROZEN:
+                # It is believed again when its value moves, as that of every real one does (S7, MET-5).
+                worst[config.name] = list(zone.capacity_ma)
             for line, rise in enumerate(zone.rises):
                 if zone.held_ma is None or rise is None:
                     continue
