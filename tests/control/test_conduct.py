@@ -6,7 +6,15 @@ import pytest
 
 from control.conductor import SetpointRow, row_of
 from engine.commands import Action, Entry, Target
-from engine.facts import Conduct, Restored, StationBooted, TransactionStarted, Trusted
+from engine.facts import (
+    Conduct,
+    Restored,
+    StationBooted,
+    StationClock,
+    StationDisconnected,
+    TransactionStarted,
+    Trusted,
+)
 from engine.obedience import MOST_STRIKES
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -155,6 +163,37 @@ def test_a_station_that_refuses_its_limits_still_counts_at_its_rating() -> None:
     again.run(60)
     assert again.setpoints_a() == [20, 20]
     assert again.site.alarms == set()
+
+
+def test_a_station_whose_clock_is_wrong_may_run_on_what_it_was_told_for_ever() -> None:
+    """S21, F21: it was told 32 A, and is away since before it could be told less; no lease of its ends for certain."""
+    bench = Bench(SITE)
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1)
+    bench.run(30)
+    bench.answers = False
+    bench.tell(StationClock(1, wrong=True, skew_s=-86_400))
+    bench.cycle()
+    bench.tell(StationDisconnected(1))
+    bench.cycle()
+    again = restarted(bench)
+    again.run(3_600, every=5)
+    assert again.at(1).entitled_ma == 32_000
+    assert ("clock_wrong", "S1") in again.site.alarms
+
+
+def test_its_clock_is_found_right_after_the_restart() -> None:
+    bench = pair()
+    bench.tell(StationClock(1, wrong=True, skew_s=-86_400))
+    bench.run(30)
+    again = restarted(bench)
+    again.online(1, 2)
+    again.cycle()
+    assert [order.action for order in again.orders] == [Action.CLOCK]
+    again.tell(StationClock(1, wrong=False))
+    again.run(60)
+    assert (again.setpoints_a(), again.site.alarms) == ([20, 20], set())
 
 
 def test_too_many_that_are_not_trusted_are_told_of_after_the_restart() -> None:
