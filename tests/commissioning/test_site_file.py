@@ -63,7 +63,7 @@ def test_structure(content: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (text(zone(zones=[zone("Sub", 60.1)])), "zones[0].zones[0].max_current_a: 60.1 A is more than the 60.0 A"),
+        (text(zone(zones=[zone("Sub", 60.1)])), "zones[0].zones[0].max_current_a: 60.1 A is more than the 60 A"),
         (text(zone(), zone()), "zones[1].name: more than one zone is named “Main”"),
         (text(*[zone(str(n)) for n in range(21)]), "zones: 21 zones; at most 20"),
         (text(DEEP), "zones[0].zones[0].zones[0].zones[0].zones[0]: level 5; at most 4"),
@@ -71,8 +71,8 @@ def test_structure(content: str, expected: str | None) -> None:
         (text(zone(stations=TWO_IN_ONE)), "zones[0].stations[1].box_identity: box identity “CP-1” is used already"),
         (text(zone(meter="Ghost", degraded_a=5)), "zones[0].meter: no meter of this file is named “Ghost”"),
         (text(zone(meter="Main meter"), meters=[meter()]), "zones[0].degraded_a: a zone with a meter needs"),
-        (text(zone(degraded_a=61)), "zones[0].degraded_a: 61.0 A is more than"),
-        (text(zone(margin_a=61)), "zones[0].margin_a: 61.0 A is more than"),
+        (text(zone(degraded_a=61)), "zones[0].degraded_a: 61 A is more than"),
+        (text(zone(margin_a=61)), "zones[0].margin_a: 61 A is more than"),
         (
             text(
                 zone(meter="Main meter", degraded_a=5),
