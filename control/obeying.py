@@ -36,7 +36,7 @@ def obedience(site: Site, connector: Connector, now: float, wall: datetime) -> d
         allowed_ma, taken_ma = connector.carrier.acked_ma or 0, connector.session.drawn_ma
         return {"state": "starved", "since": None, "allowed_a": allowed_ma / 1000, "seen_a": taken_ma / 1000, **figures}
     if connector.doubted:
-        allowed_ma = connector.limit.commanded_ma or 0
+        allowed_ma = connector.carrier.commanded_ma or 0
         told = {"allowed_a": allowed_ma / 1000, "seen_a": (connector.offered_ma or 0) / 1000}
         return {"state": "doubted", "since": None, **told, **figures}
     return None
