@@ -21,7 +21,7 @@ def obedience(site: Site, connector: Connector, now: float, wall: datetime) -> d
         since = wall - timedelta(seconds=now - connector.disobeying_since)
         return {
             "state": "disobeys",
-            "since": since.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "since": None if connector.resumed else since.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "allowed_a": connector.allowed_ma / 1000,
             "seen_a": connector.caught_ma / 1000,
             "step": STEPS.get(connector.sanction, "zero"),

@@ -46,7 +46,7 @@ def resume(site: Site, connector: Connector, conduct: Conduct, now: float) -> No
 
 
 def _resume_disobeying(site: Site, connector: Connector, conduct: Conduct, now: float) -> None:
-    connector.disobeying_since = connector.sanctioned_at = now
+    connector.disobeying_since, connector.sanctioned_at, connector.resumed = now, now, True
     connector.caught_ma, connector.allowed_ma = conduct.caught_ma, conduct.allowed_ma
     if conduct.disabled and connector.session is None:
         connector.sanction = Action.DISABLE

@@ -1,10 +1,12 @@
 """S15, S16, S24: a restart of EVCE is no reason to trust a station again."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from control.conductor import SetpointRow, row_of
+from control.obeying import obedience
 from engine.commands import Action, Entry, Target
 from engine.facts import (
     Conduct,
@@ -18,6 +20,7 @@ from engine.facts import (
 from engine.obedience import MOST_STRIKES
 from tests.engine.builders import Bench, config, connector, zone
 
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SITE = config([zone(1, 40)], [connector(1), connector(2)])
 
 
@@ -76,6 +79,15 @@ def test_one_that_was_caught_still_counts_at_its_rating() -> None:
     assert again.at(1).entitled_ma == 32_000
     assert ("station_disobeys", "S1/1") in again.site.alarms
     assert "still_disobeys" in told(again)
+
+
+def test_a_page_does_not_say_that_it_began_with_the_restart() -> None:
+    bench = pair()
+    draws(bench, 26)
+    again = restarted(bench)
+    found = obedience(again.site, again.at(1), again.now, NOON)
+    assert found is not None
+    assert (found["state"], found["seen_a"], found["since"]) == ("disobeys", 26, None)
 
 
 def test_its_car_is_held_at_nothing_until_two_good_reports() -> None:
