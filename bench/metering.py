@@ -23,7 +23,7 @@ from common import clock
 from metering.drivers.tcp import TcpPort
 from metering.gateways import Gateway
 from metering.maps import MODELS, Register
-from metering.records import MeterSpec, Poll
+from metering.records import InputPoll, MeterSpec, Poll
 
 METERS = 100
 SECONDS = 2.0
@@ -94,9 +94,9 @@ async def baseline(port: int) -> tuple[float, float]:
 
 
 async def ours(port: int) -> tuple[float, float]:
-    faults: list[Poll] = []
+    faults: list[Poll | InputPoll] = []
 
-    def publish(poll: Poll) -> None:
+    def publish(poll: Poll | InputPoll) -> None:
         if poll.fault is not None:
             faults.append(poll)
 

@@ -26,10 +26,12 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
 START = "2026-06-01T12:00:00Z"
 SETTLE_S = 2.0
+OCPP = Subprotocol("ocpp1.6")
 MIX = 100
 """A station's round of messages: 80 MeterValues, 10 Heartbeats, 8 StatusNotifications, 1 Start, 1 Stop."""
 
@@ -96,7 +98,7 @@ class Station:
         self.trips += 1
 
     async def run(self, url: str, begin: asyncio.Event, until: list[float]) -> None:
-        async with connect(f"{url}/{self.identity}", subprotocols=["ocpp1.6"], compression=None) as socket_:  # type: ignore[list-item]
+        async with connect(f"{url}/{self.identity}", subprotocols=[OCPP], compression=None) as socket_:
             boot = {"chargePointVendor": "Bench", "chargePointModel": "Loop"}
             await self.trip(socket_, "BootNotification", boot)
             self.trips = 0
@@ -144,7 +146,7 @@ async def baseline(port: int) -> None:
     from ocpp.v16.datatypes import IdTagInfo
     from ocpp.v16.enums import AuthorizationStatus, RegistrationStatus
 
-    class Bare(ChargePoint):  # type: ignore[misc]
+    class Bare(ChargePoint):  # type: ignore[misc]  # the library is not typed
         @on("BootNotification")  # type: ignore[untyped-decorator]  # the library is not typed
         def boot(self, **_: Any) -> Any:
             return call_result.BootNotification(START, 60, RegistrationStatus.accepted)
@@ -173,7 +175,7 @@ async def baseline(port: int) -> None:
         with suppress(ConnectionClosed):
             await Bare(socket_.request.path if socket_.request else "", socket_).start()
 
-    async with serve(handle, "127.0.0.1", port, subprotocols=["ocpp1.6"], compression=None):  # type: ignore[list-item]
+    async with serve(handle, "127.0.0.1", port, subprotocols=[OCPP], compression=None):
         print("ready", flush=True)
         await asyncio.Future()
 

@@ -22,15 +22,15 @@ import django  # noqa: E402  # after the environment is set
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.template import Context, Template  # noqa: E402
-from django.test import override_settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402  # needs Django
+from django.template import Context, Template  # noqa: E402  # needs Django
+from django.test import override_settings  # noqa: E402  # needs Django
 
-from common import clock  # noqa: E402
-from dashboard.page import connector_rows  # noqa: E402
-from dashboard.sheet import changes, draw  # noqa: E402
-from tests.dashboard import documents as build  # noqa: E402
-from tests.dashboard import people  # noqa: E402
+from common import clock  # noqa: E402  # needs Django
+from dashboard.page import connector_rows  # noqa: E402  # needs Django
+from dashboard.sheet import changes, draw  # noqa: E402  # needs Django
+from tests.dashboard import documents as build  # noqa: E402  # needs Django
+from tests.dashboard import people  # noqa: E402  # needs Django
 
 ROUNDS = 15
 NAIVE = Template(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # This folder has a file with the name of the `ocpp` library.
 sys.path[:] = [str(ROOT), *(entry for entry in sys.path if Path(entry).resolve() != ROOT / "bench")]
 
-from tests.simulation.runner import prepare, simulate  # noqa: E402
+from tests.simulation.runner import prepare, simulate  # noqa: E402  # needs the path
 
 FIRST = 500_000
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chargers.models import Connector, Station
-from engine.wiring import Grid, parse_wiring
+from engine.wiring import KNOWN, Grid, parse_wiring
 from journal.models import Kind
 from journal.services import write_entry
 from rfid.models import AuthGroup
@@ -191,6 +191,16 @@ def check_connectors(connectors: Sequence[ConnectorPlan], *, grid: str) -> None:
             )
     if problems:
         raise ValidationError(problems)
+
+
+def wiring_problem(phases: str, grid: Grid) -> str:
+    """In the active language; empty where the grid has this wiring."""
+    try:
+        parse_wiring(phases, grid)
+    except ValueError:
+        message = _("wiring %(phases)s does not exist on a %(grid)s grid; use one of %(known)s")
+        return message % {"phases": phases, "grid": grid.value, "known": ", ".join(KNOWN[grid])}
+    return ""
 
 
 def feeds_dc(phases: str, grid: Grid) -> bool:

@@ -13,11 +13,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chargers.installing import wiring_problem
 from chargers.models import Connector, Station
 from commissioning.checking import check_rows
-from commissioning.checks.findings import kind_word, severity_word
+from commissioning.checks.findings import kind_word, labelled, severity_word
 from commissioning.planning import check_zone
-from engine.wiring import Grid, parse_wiring
+from engine.wiring import Grid
 from metering.models import Meter
 from zones.admin import ConfigurationAdmin
 from zones.models import Reduction, Site, Zone
@@ -28,10 +29,8 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         grid: str = self.cleaned_data["grid"]
         installed = Connector.objects.filter(station__state=Station.State.INSTALLED)
         for connector in installed.select_related("station"):
-            try:
-                parse_wiring(connector.phases, Grid(grid))
-            except ValueError as error:
-                raise forms.ValidationError(f"{connector}: {error}") from None
+            if wrong := wiring_problem(connector.phases, Grid(grid)):
+                raise forms.ValidationError(labelled(str(connector), wrong))
         return grid
 
     def clean_production(self) -> str:

@@ -1,10 +1,8 @@
 """A site file as the engine's configuration, without a database: to try a site before it is built."""
 
-from decimal import Decimal
-
-from chargers.installing import ConnectorPlan
 from commissioning.site_file import SiteFile
 from commissioning.site_optimisation import engine_optimisation
+from control.loading import supply_of, to_ma
 from engine.model import (
     ConnectorConfig,
     MeterConfig,
@@ -15,8 +13,7 @@ from engine.model import (
     SiteConfig,
     ZoneConfig,
 )
-from engine.supply import Supply
-from engine.wiring import Grid, parse_wiring
+from engine.wiring import parse_wiring
 from zones.plan import ZonePlan, walk
 
 
@@ -47,10 +44,10 @@ def _zone(plan: ZonePlan, parent: int | None, ids: dict[str, int], meters: dict[
         id=ids[plan.name],
         name=plan.name,
         parent=parent,
-        max_ma=_ma(plan.max_current_a),
+        max_ma=to_ma(plan.max_current_a),
         meter=meters.get(plan.meter or ""),
-        degraded_ma=None if plan.degraded_a is None else _ma(plan.degraded_a),
-        margin_ma=_ma(plan.margin_a),
+        degraded_ma=None if plan.degraded_a is None else to_ma(plan.degraded_a),
+        margin_ma=to_ma(plan.margin_a),
         production_meter=meters.get(plan.production_meter or ""),
         reductions=tuple(Reduction(r.source, r.quotient_pct * 10) for r in plan.reductions),
     )
@@ -66,26 +63,12 @@ def _connectors(file: SiteFile, ids: dict[str, int]) -> list[ConnectorConfig]:
                 number=connector.number,
                 zone=ids[station.zone],
                 wiring=parse_wiring(connector.phases, file.grid),
-                rating_ma=_ma(connector.max_current_a),
+                rating_ma=to_ma(connector.max_current_a),
                 vip=station.vip,
                 volatile=bool(station.volatile),
                 label=f"{station.name}/{connector.number}",
-                supply=_supply(connector, file.grid),
+                supply=supply_of(connector, file.grid, watts=False),
             )
             for i, connector in enumerate(station.connectors, 1)
         ]
     return found
-
-
-def _supply(connector: ConnectorPlan, grid: Grid) -> Supply:
-    least = connector.minimum_current_a
-    return Supply(
-        dc=connector.kind == "dc",
-        delta=grid is Grid.DELTA,
-        efficiency_pm=connector.efficiency_pct * 10,
-        minimum_ma=None if least is None or connector.kind != "dc" else _ma(least),
-    )
-
-
-def _ma(ampere: Decimal) -> int:
-    return int(ampere * 1000)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chargers.installing import place_station, set_group_stations, unassign_stations
+from chargers.installing import place_station, set_group_stations, unassign_stations, wiring_problem
 from chargers.models import Connector, Station
 from commissioning import exporting, site_file
 from commissioning.checking import check_file
@@ -16,7 +16,6 @@ from commissioning.site_file import SiteFile
 from commissioning.site_optimisation import optimisation_plan
 from commissioning.site_reductions import input_plans, period_plans
 from commissioning.site_structure import SiteFileError
-from engine.wiring import Grid, parse_wiring
 from journal.models import Kind
 from journal.services import write_entry
 from metering.models import Meter
@@ -86,11 +85,9 @@ def _check_strangers(file: SiteFile) -> None:
     others = Connector.objects.filter(station__state=Station.State.INSTALLED).exclude(station__box_identity__in=named)
     found = []
     for identity, phases in others.values_list("station__box_identity", "phases"):
-        try:
-            parse_wiring(phases, Grid(file.grid))
-        except ValueError as error:
+        if wrong := wiring_problem(phases, file.grid):
             message = _("station “%(identity)s”, which this file does not name: %(why)s")
-            found.append(Problem("site.grid", message % {"identity": identity, "why": error}))
+            found.append(Problem("site.grid", message % {"identity": identity, "why": wrong}))
     if found:
         raise SiteFileError(found)
 

@@ -9,12 +9,12 @@ from typing import Literal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from chargers.installing import ConnectorPlan, feeds_dc
+from chargers.installing import ConnectorPlan, feeds_dc, wiring_problem
 from commissioning.site_document import GroupEntry, Number, SiteDocument, StationEntry, ZoneEntry
 from commissioning.site_optimisation import optimisation_problems
 from commissioning.site_reductions import reduction_problems
 from commissioning.site_structure import SiteFileError, parse
-from engine.wiring import Grid, parse_wiring
+from engine.wiring import Grid
 from metering.maps import MODELS
 from metering.validators import validate_host
 from rfid.decisions import id_key
@@ -177,12 +177,9 @@ def _station_problems(file: SiteFile) -> Iterator[Problem]:
             if numbers[connector.number] > 1:
                 message = _("connector %(number)d stands more than once") % {"number": connector.number}
                 yield Problem(f"{path}.id", message)
-            try:
-                parse_wiring(connector.phases, file.grid)
-            except ValueError as error:
-                yield Problem(f"{path}.phases", str(error))
-                continue
-            if connector.kind == "dc" and not feeds_dc(connector.phases, file.grid):
+            if wrong := wiring_problem(connector.phases, file.grid):
+                yield Problem(f"{path}.phases", wrong)
+            elif connector.kind == "dc" and not feeds_dc(connector.phases, file.grid):
                 yield Problem(f"{path}.phases", _("a DC station loads every phase"))
 
 

@@ -19,7 +19,7 @@ class Unclear(ValueError):
 
 
 def connector_names() -> dict[int, str]:
-    """Connector id -> BOX-IDENTITY/NUMBER, of installed stations first in their order."""
+    """Connector id -> BOX-IDENTITY/NUMBER, in the order of the stations."""
     rows = Connector.objects.values_list("pk", "station__box_identity", "number")
     return {pk: f"{identity}/{number}" for pk, identity, number in rows}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from engine.commands import Alarm, Entry, Order, Write
 from engine.conduct import conduct_of
 from engine.cycle import step
-from engine.facts import Conduct, Configured, Fact, Outcome, WriteEnded
+from engine.facts import Conduct, Configured, Fact, Outcome, Trusted, WriteEnded
 from engine.site import apply, doubt_all
 from engine.state import Connector, Site
 
@@ -65,6 +65,9 @@ class Conductor:
             self._early.append(fact)
             return
         apply(self.site, fact, now)
+        if isinstance(fact, Trusted):
+            # Its row was changed by who trusts it (`control.trusting`).
+            self._unsaved.add(fact.connector)
         if isinstance(fact, Configured):
             early, self._early = self._early, deque(maxlen=MOST_EARLY)
             for waited in early:

@@ -123,7 +123,7 @@ def _meter(site: Site, zone: Zone, identity: int | None, now: float) -> Document
 
 
 def _station(site: Site, names: Names, station: Station) -> Document:
-    connectors = [site.connectors[c.id] for c in site.config.connectors_of_station.get(station.id, ())]
+    connectors = site.connectors_of(station.id)
     if not station.ever_connected:
         state = "never_seen"
     elif not station.online:

@@ -151,15 +151,19 @@ def _result(cycle: Picture, own: Picture) -> str:
         zone = cycle["zones"][own["crowded_by"]]["name"]
         said.append(_("The standing limits of others leave no room for more in %(zone)s.") % {"zone": zone})
     sent = [write for write in cycle["writes"] if write["connector"] == own["id"]]
-    said += [_write(write) for write in sent] or [_("Nothing was sent to it in this cycle.")]
+    said += [_write(write, standing=own.get("standing", False)) for write in sent] or [
+        _("Nothing was sent to it in this cycle.")
+    ]
     return "\n".join(said)
 
 
-def _write(write: Picture) -> str:
+def _write(write: Picture, *, standing: bool) -> str:
+    """`standing`: the session's setpoint is what the station falls back to."""
+    target = Target.LIMIT if standing and write["target"] == Target.DEFAULT else Target(write["target"])
     words = {
         Target.LIMIT: _("Sent: setpoint %(limit)s A (%(when)s)."),
         Target.DEFAULT: _("Sent: degraded current %(limit)s A (%(when)s)."),
         Target.HOLD: _("Sent: held at %(limit)s A while idle (%(when)s)."),
     }
     when = _("it can raise: once its row was stored") if write["raise"] else _("at once")
-    return words[Target(write["target"])] % {"limit": _a(write["limit_ma"]), "when": when}
+    return words[target] % {"limit": _a(write["limit_ma"]), "when": when}

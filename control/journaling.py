@@ -22,7 +22,7 @@ ALARMS = frozenset(
         "limit_not_enforceable",
     }
 )
-"""Those that the engine raises and clears."""
+"""Those of the engine that its first cycles raise again where they still hold."""
 
 _KINDS = {
     "station_connected": Kind.COMMUNICATION,

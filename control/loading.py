@@ -229,24 +229,21 @@ def load_past() -> list[Fact]:
     found += [facts.MeterReversed(meter) for meter in _reversed_meters()]
     ever = dict(Connector.objects.values_list("pk", "station__ever_connected"))
     rows = {row.connector_id: row for row in Setpoint.objects.all()}
-    for pk, connected in ever.items():
-        row = rows.get(pk)
-        if row is None:
-            found.append(facts.Restored(pk, connected, None, 0, None, 0, 0, None))
-        else:
-            found.append(
-                facts.Restored(
-                    pk,
-                    connected,
-                    row.limit_ma,
-                    row.limit_possible_ma,
-                    row.default_ma,
-                    row.default_possible_ma,
-                    row.generation,
-                    row.zone_id,
-                    row.default_writes,
-                    row.default_allowance,
-                    from_row(row.conduct),
-                )
-            )
+    found += [_restored(pk, connected, rows.get(pk) or Setpoint()) for pk, connected in ever.items()]
     return found
+
+
+def _restored(connector: int, ever_connected: bool, row: Setpoint) -> facts.Restored:
+    return facts.Restored(
+        connector=connector,
+        ever_connected=ever_connected,
+        limit_ma=row.limit_ma,
+        limit_possible_ma=row.limit_possible_ma,
+        default_ma=row.default_ma,
+        default_possible_ma=row.default_possible_ma,
+        generation=row.generation,
+        zone=row.zone_id,
+        default_writes=row.default_writes,
+        default_allowance=row.default_allowance,
+        conduct=from_row(row.conduct),
+    )

@@ -21,7 +21,7 @@ def obedience(site: Site, connector: Connector, now: float, wall: datetime) -> d
         since = wall - timedelta(seconds=now - connector.disobeying_since)
         return {
             "state": "disobeys",
-            "since": since.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "since": None if connector.resumed else since.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "allowed_a": connector.allowed_ma / 1000,
             "seen_a": connector.caught_ma / 1000,
             "step": STEPS.get(connector.sanction, "zero"),
@@ -36,7 +36,7 @@ def obedience(site: Site, connector: Connector, now: float, wall: datetime) -> d
         allowed_ma, taken_ma = connector.carrier.acked_ma or 0, connector.session.drawn_ma
         return {"state": "starved", "since": None, "allowed_a": allowed_ma / 1000, "seen_a": taken_ma / 1000, **figures}
     if connector.doubted:
-        allowed_ma = connector.limit.commanded_ma or 0
+        allowed_ma = connector.carrier.commanded_ma or 0
         told = {"allowed_a": allowed_ma / 1000, "seen_a": (connector.offered_ma or 0) / 1000}
         return {"state": "doubted", "since": None, **told, **figures}
     return None

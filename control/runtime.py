@@ -231,9 +231,9 @@ class Runtime:
                 writer.submit(record_alarms, alarm_of(entry, at))
             else:
                 writer.submit(write_entries, line_of(entry, self._conductor.site, self._names, at))
-                if entry.code == "profiles_lost" and entry.connector is not None:
-                    connector = self._conductor.site.config.connector_by_id[entry.connector]
-                    writer.submit(record_volatile, connector.station)
+                if entry.code == "profiles_lost" and entry.connector in self._conductor.site.connectors:
+                    connector = self._conductor.site.connectors[entry.connector]
+                    writer.submit(record_volatile, connector.config.station)
 
     def _publish(self, now: float) -> None:
         if now - self._published_at < DOCUMENT_S - LEADING_S:

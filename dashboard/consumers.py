@@ -46,11 +46,11 @@ class SiteConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         await self.accept()
         self.feeding = asyncio.create_task(self.feed())
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002  # Channels calls it like that
         """Any word of the page is its acknowledgement."""
         self.acknowledged.set()
 
-    async def disconnect(self, code: int) -> None:  # noqa: ARG002
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002  # Channels calls it like that
         if self.feeding is not None:
             self.feeding.cancel()
 

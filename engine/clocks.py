@@ -20,9 +20,19 @@ def fold(site: Site, connectors: list[Connector], fact: StationClock, now: float
     if was == fact.wrong:
         return
     site.revision += 1
-    subject = connectors[0].config.label.rpartition("/")[0]
     site.note("clock_wrong" if fact.wrong else "clock_right", station=fact.station, skew_s=fact.skew_s)
-    site.alarm("clock_wrong", subject, raised=fact.wrong, skew_s=fact.skew_s)
+    site.alarm("clock_wrong", _subject(connectors[0]), raised=fact.wrong, skew_s=fact.skew_s)
+
+
+def resume(site: Site, connector: Connector, now: float) -> None:
+    """It was off when the process before this one ended, and its alarm stands since then."""
+    connector.lease_void = True
+    site.station_of(connector).clock_ask_at = now
+    site.alarms.add(("clock_wrong", _subject(connector)))
+
+
+def _subject(connector: Connector) -> str:
+    return connector.config.label.rpartition("/")[0]
 
 
 def orders(site: Site, now: float) -> list[Order]:

@@ -3,6 +3,7 @@
 The steps against it begin anew with a car that is still there; only what was found out stays.
 """
 
+from engine import clocks
 from engine.commands import Action
 from engine.facts import Conduct
 from engine.obedience import MOST_STRIKES
@@ -22,6 +23,7 @@ def conduct_of(connector: Connector) -> Conduct:
         relapsed=connector.relapsed,
         disabled=connector.sanction is Action.DISABLE,
         unmanaged=connector.unmanaged,
+        clock_wrong=connector.lease_void,
         readmitted=connector.readmitted,
     )
 
@@ -33,6 +35,8 @@ def resume(site: Site, connector: Connector, conduct: Conduct, now: float) -> No
         connector.unmanaged = True
         site.note("still_refuses", connector=connector.config.id, rating_a=connector.config.rating_ma / 1000)
         site.alarm("station_unmanaged", connector.config.label, raised=True, outcome=None)
+    if conduct.clock_wrong and not connector.config.default_only:
+        clocks.resume(site, connector, now)
     if connector.session is not None:
         connector.excess_ma, connector.doubted = conduct.excess_ma, conduct.doubted
         connector.suspected = conduct.suspected
@@ -42,7 +46,7 @@ def resume(site: Site, connector: Connector, conduct: Conduct, now: float) -> No
 
 
 def _resume_disobeying(site: Site, connector: Connector, conduct: Conduct, now: float) -> None:
-    connector.disobeying_since = connector.sanctioned_at = now
+    connector.disobeying_since, connector.sanctioned_at, connector.resumed = now, now, True
     connector.caught_ma, connector.allowed_ma = conduct.caught_ma, conduct.allowed_ma
     if conduct.disabled and connector.session is None:
         connector.sanction = Action.DISABLE

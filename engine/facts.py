@@ -60,6 +60,8 @@ class Conduct:
     disabled: bool = False
     """It was asked to go out of service."""
     unmanaged: bool = False
+    clock_wrong: bool = False
+    """Its station's clock is off: what it was told for a while may never end (S21)."""
     readmitted: bool = False
     """A person trusts it again, and its station has not been told yet."""
 

@@ -114,7 +114,7 @@ def forgive(site: Site, connector: Connector) -> None:
     connector.doubted = False
     if connector.disobeying_since is not None:
         connector.forgiven = True
-        connector.disobeying_since = None
+        connector.disobeying_since, connector.resumed = None, False
         connector.sanction = None
         _changed(site, connector)
         site.note("obeys_again", connector=connector.config.id)

@@ -149,6 +149,8 @@ class Connector:
     excess_ma: int = 0
     """Measured above its entitlement; 0 while it obeys."""
     disobeying_since: float | None = None
+    resumed: bool = False
+    """That was found out by the process before this one: `disobeying_since` is when this one began."""
     caught_ma: int = 0
     """What it drew or offered when it was caught, and ..."""
     allowed_ma: int = 0

@@ -23,6 +23,7 @@ from zones import tou_pages
 from zones.models import Reduction, TouPeriod, TouSlot
 from zones.periods import DAYS, too_many_periods, too_many_slots
 from zones.services import assign_periods, bump_version
+from zones.telling import changes
 
 
 class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
@@ -31,7 +32,7 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if form.has_changed() or any(formset.has_changed() for formset in formsets) or not change:
-            what = [*_changes(form), *(_inline_changes(formsets))]
+            what = [*changes(form), *_inline_changes(formsets)]
             message = _("%(what)s was set by %(user)s. %(changes)s") % {
                 "what": self._called(form.instance),
                 "user": request.user.get_username(),
@@ -61,20 +62,11 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic
         return f"{self.opts.verbose_name} “{obj}”"
 
 
-def _changes(form: Any) -> Iterable[str]:
-    for name in form.changed_data:
-        yield f"{name}: {_shown(form.initial.get(name))} → {_shown(form.cleaned_data.get(name))}"
-
-
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | QuerySet) else str(value)
-
-
 def _inline_changes(formsets: Iterable[Any]) -> Iterable[str]:
     for formset in formsets:
         for form in formset.forms:
             if form.has_changed() and hasattr(form, "cleaned_data"):
-                yield f"{form.instance} ({', '.join(_changes(form))})"
+                yield f"{form.instance} ({', '.join(changes(form))})"
 
 
 class TouPeriodForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

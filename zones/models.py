@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zones.figures import ampere
 from zones.optimisation import DEFAULTS_A, DELAY_S, WAKE_UP_S, contradictions
 
 MAX_ZONES = 20
@@ -221,7 +222,7 @@ class Reduction(models.Model):
 
     def __str__(self) -> str:
         figures = [f"{self.quotient_pct} %"] if self.quotient_pct is not None else []
-        figures += [f"{self.max_current_a} A"] if self.max_current_a is not None else []
+        figures += [f"{ampere(self.max_current_a)} A"] if self.max_current_a is not None else []
         return f"{self.zone}: {', '.join(figures)} ({self.source})"
 
     def clean(self) -> None:

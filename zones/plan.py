@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from zones.figures import ampere
 from zones.models import MAX_LEVELS, MAX_ZONES
 
 
@@ -65,7 +66,8 @@ def problems(zones: list[ZonePlan]) -> list[Problem]:
         found += _zone_problems(zone)
         if parent is not None and zone.max_current_a > parent.max_current_a:
             message = _("%(own)s A is more than the %(parents)s A of its parent zone “%(parent)s”")
-            figures = {"own": zone.max_current_a, "parents": parent.max_current_a, "parent": parent.name}
+            own, parents = ampere(zone.max_current_a), ampere(parent.max_current_a)
+            figures = {"own": own, "parents": parents, "parent": parent.name}
             found.append(Problem(_at(zone, "max_current_a"), message % figures))
     return found
 
@@ -114,12 +116,12 @@ def _zone_problems(zone: ZonePlan) -> list[Problem]:
         found.append(Problem(_at(zone, "degraded_a"), message))
     if zone.degraded_a is not None and zone.degraded_a > zone.max_current_a:
         message = _("%(degraded)s A is more than the zone's maximum current of %(own)s A")
-        found.append(
-            Problem(_at(zone, "degraded_a"), message % {"degraded": zone.degraded_a, "own": zone.max_current_a})
-        )
+        figures = {"degraded": ampere(zone.degraded_a), "own": ampere(zone.max_current_a)}
+        found.append(Problem(_at(zone, "degraded_a"), message % figures))
     if zone.margin_a > zone.max_current_a:
         message = _("%(margin)s A is more than the zone's maximum current of %(own)s A")
-        found.append(Problem(_at(zone, "margin_a"), message % {"margin": zone.margin_a, "own": zone.max_current_a}))
+        figures = {"margin": ampere(zone.margin_a), "own": ampere(zone.max_current_a)}
+        found.append(Problem(_at(zone, "margin_a"), message % figures))
     sources = Counter(reduction.source for reduction in zone.reductions)
     for source in (source for source, count in sources.items() if count > 1):
         message = _("more than one reduction has the source “%(source)s”") % {"source": source}

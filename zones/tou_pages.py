@@ -10,11 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from common import clock
 from zones import selectors
+from zones.figures import ampere
 from zones.models import TouPeriod, Zone
 from zones.sources import of_period, spoken
 from zones.tou import Period
@@ -86,7 +86,7 @@ def _summary(row: Zone, periods: Sequence[Period], monday: Any, zone: ZoneInfo) 
     always_said = "" if least is None else f"{least.quotient_pct} % ({spoken(least.source)})"
     days = week(periods, monday, zone, always_pct=always_pct)
     rows = [_row(n, stretches, row.max_current_a) for n, stretches in enumerate(days)]
-    return Summary(row.name, _ampere(row.max_current_a), always_said, rows)
+    return Summary(row.name, ampere(row.max_current_a), always_said, rows)
 
 
 def _row(day: int, stretches: Sequence[Stretch], max_a: Decimal) -> Row:
@@ -97,7 +97,7 @@ def _row(day: int, stretches: Sequence[Stretch], max_a: Decimal) -> Row:
 def _bar(day: int, y: int, stretch: Stretch, max_a: Decimal) -> Bar:
     x = LEFT + WIDTH * stretch.start // DAY_MINUTES
     width = LEFT + WIDTH * stretch.end // DAY_MINUTES - x
-    current = _ampere(max_a * stretch.quotient_pct / 100)
+    current = ampere(max_a * stretch.quotient_pct / 100)
     labels = (f"{stretch.quotient_pct} % · {current} A", f"{stretch.quotient_pct} %", "")
     figures = {
         "day": WEEKDAYS[day],
@@ -121,11 +121,6 @@ def _shade(quotient_pct: int) -> str:
 
 def _hour(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _ampere(current_a: Decimal) -> str:
-    value = current_a.quantize(Decimal("0.1"))
-    return str(localize(int(value) if value == value.to_integral_value() else value))
 
 
 @dataclass(frozen=True, slots=True)

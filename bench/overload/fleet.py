@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 REPORT_EVERY_S = 10.0
 CONNECT_EVERY_S = 0.004
@@ -32,7 +33,7 @@ class Caller:
 
     async def start(self, url: str, *, charge: bool) -> list[asyncio.Task[None]]:
         """Connect, boot, and begin to charge."""
-        self._socket = await connect(f"{url}/{self.identity}", subprotocols=["ocpp1.6"], compression=None)  # type: ignore[list-item]
+        self._socket = await connect(f"{url}/{self.identity}", subprotocols=[Subprotocol("ocpp1.6")], compression=None)
         tasks = [asyncio.create_task(self._listen(self._socket))]
         await self._call("BootNotification", {"chargePointVendor": "Bench", "chargePointModel": "Overload"})
         if charge:

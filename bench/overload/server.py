@@ -78,7 +78,7 @@ class Spent:
         from engine.facts import Fact, Outcome, WriteEnded
 
         loop, feed = runtime._runtime, runtime.feed
-        loop._decide = self._timed(loop._decide, cycle=True)  # type: ignore[method-assign]
+        loop._decide = self._timed(loop._decide, cycle=True)  # type: ignore[method-assign]  # to time it
         for part in ("_tell", "_saved", "_journal", "_publish"):
             setattr(loop, part, self._timed(getattr(loop, part)))
         saved = loop._saved
@@ -90,7 +90,7 @@ class Spent:
                     self._rows[row.connector] = (row.limit_ma, now)
             saved(turn, error)
 
-        loop._saved = committed  # type: ignore[method-assign]
+        loop._saved = committed  # type: ignore[method-assign]  # to time it
 
         def heard(fact: Fact) -> None:
             if isinstance(fact, WriteEnded) and fact.outcome is Outcome.ACCEPTED:
@@ -173,11 +173,12 @@ async def serve_bare(port: int) -> None:
     from ocpp.v16.enums import RegistrationStatus
     from websockets.asyncio.server import ServerConnection, serve
     from websockets.exceptions import ConnectionClosed
+    from websockets.typing import Subprotocol
 
     connected: set[Any] = set()
     loop = asyncio.get_running_loop()
 
-    class Bare(ChargePoint):  # type: ignore[misc]
+    class Bare(ChargePoint):  # type: ignore[misc]  # the library is not typed
         @on("BootNotification")  # type: ignore[untyped-decorator]  # the library is not typed
         def boot(self, **_: Any) -> Any:
             return call_result.BootNotification("2026-06-01T12:00:00Z", 60, RegistrationStatus.accepted)
@@ -211,7 +212,7 @@ async def serve_bare(port: int) -> None:
     def send(limit_a: str) -> dict[str, Any]:
         return asyncio.run_coroutine_threadsafe(send_all(float(limit_a)), loop).result(60)
 
-    async with serve(handle, "127.0.0.1", port, subprotocols=["ocpp1.6"], compression=None):  # type: ignore[list-item]
+    async with serve(handle, "127.0.0.1", port, subprotocols=[Subprotocol("ocpp1.6")], compression=None):
         threading.Thread(target=_obey, args=({"send": send},), daemon=True).start()
         tell({"ready": True})
         await asyncio.Future()

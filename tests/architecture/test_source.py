@@ -54,6 +54,11 @@ def test_nothing_is_left_to_do_later() -> None:
     assert found(re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b"), python_files()) == []
 
 
+def test_what_a_checker_is_told_to_overlook_has_a_reason() -> None:
+    files = [path for folder in (*PACKAGES, "bench", "tests") for path in (ROOT / folder).rglob("*.py")]
+    assert found(re.compile(r"# (type: ignore(\[[^]]*\])?|noqa(: [A-Z0-9, ]+)?) *$", re.MULTILINE), files) == []
+
+
 def test_signals_are_not_a_control_flow() -> None:
     pattern = re.compile(r"post_save|pre_save|post_delete|pre_delete|m2m_changed")
     assert found(pattern, python_files()) == []

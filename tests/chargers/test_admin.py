@@ -96,7 +96,7 @@ def test_a_change_is_a_new_version_and_says_who_made_it() -> None:
     assert Site.objects.get().version > before
     message = Entry.objects.get(subtype="configuration").message
     assert "ada" in message
-    assert "max_current_a: 32.0 → 16" in message
+    assert "Maximum current (A): 32 → 16" in message
 
 
 def test_a_connector_on_which_a_car_charges_is_not_removed() -> None:

@@ -46,7 +46,7 @@ def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
 
 
 def test_a_sub_zone_above_its_parent_is_refused() -> None:
-    assert "is more than the 60.0 A" in saved(parent=site.zone().pk, max_current_a="61")
+    assert "is more than the 60 A" in saved(parent=site.zone().pk, max_current_a="61")
 
 
 def test_a_zone_is_not_below_itself() -> None:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from commissioning import site_file
 from commissioning.site_structure import SiteFileError
@@ -62,7 +63,7 @@ def test_structure(content: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (text(zone(zones=[zone("Sub", 60.1)])), "zones[0].zones[0].max_current_a: 60.1 A is more than the 60.0 A"),
+        (text(zone(zones=[zone("Sub", 60.1)])), "zones[0].zones[0].max_current_a: 60.1 A is more than the 60 A"),
         (text(zone(), zone()), "zones[1].name: more than one zone is named “Main”"),
         (text(*[zone(str(n)) for n in range(21)]), "zones: 21 zones; at most 20"),
         (text(DEEP), "zones[0].zones[0].zones[0].zones[0].zones[0]: level 5; at most 4"),
@@ -70,8 +71,8 @@ def test_structure(content: str, expected: str | None) -> None:
         (text(zone(stations=TWO_IN_ONE)), "zones[0].stations[1].box_identity: box identity “CP-1” is used already"),
         (text(zone(meter="Ghost", degraded_a=5)), "zones[0].meter: no meter of this file is named “Ghost”"),
         (text(zone(meter="Main meter"), meters=[meter()]), "zones[0].degraded_a: a zone with a meter needs"),
-        (text(zone(degraded_a=61)), "zones[0].degraded_a: 61.0 A is more than"),
-        (text(zone(margin_a=61)), "zones[0].margin_a: 61.0 A is more than"),
+        (text(zone(degraded_a=61)), "zones[0].degraded_a: 61 A is more than"),
+        (text(zone(margin_a=61)), "zones[0].margin_a: 61 A is more than"),
         (
             text(
                 zone(meter="Main meter", degraded_a=5),
@@ -93,7 +94,7 @@ def test_structure(content: str, expected: str | None) -> None:
         ),
         (
             text(zone(stations=[station(connectors=[{"id": 1, "phases": "L1-L2"}])])),
-            "zones[0].stations[0].connectors[0].phases: wiring 'L1L2' does not exist on a 3x400N grid",
+            "zones[0].stations[0].connectors[0].phases: wiring L1L2 does not exist on a 3x400N grid",
         ),
         (
             text(zone(stations=[station(connectors=[{"id": 1, "kind": "dc", "phases": "L2"}])])),
@@ -136,3 +137,8 @@ def test_the_example_in_the_documentation_is_a_site_file() -> None:
 def test_a_mutilated_section_is_refused_by_name(key: str, junk: Any) -> None:
     whole = document(zone(stations=[station()], reductions=[{"source": "a", "quotient_pct": 5}]))
     assert all(complaint.startswith(key) for complaint in complaints(json.dumps(whole | {key: junk})))
+
+
+def test_a_wiring_that_the_grid_does_not_have_is_told_in_french_too() -> None:
+    with translation.override("fr"), pytest.raises(SiteFileError, match="le câblage L1L2 n’existe pas sur un réseau"):
+        site_file.read(text(zone(stations=[station(connectors=[{"id": 1, "phases": "L1-L2"}])])))

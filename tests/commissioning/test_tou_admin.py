@@ -43,7 +43,7 @@ def test_a_period_is_saved_with_a_new_version_and_a_line_of_who_did_it(client: C
     assert saved(client, zones=[zone.pk]) == ""
     assert TouPeriod.objects.get().days == (True, False, False, False, False, False, False)
     assert Site.objects.get().version == before + 1
-    assert "zones: None → Car park" in Entry.objects.get(subtype="configuration").message
+    assert "Zones: – → Car park" in Entry.objects.get(subtype="configuration").message
 
 
 def test_a_sixth_period_is_refused(client: Client) -> None:

@@ -28,5 +28,5 @@ def recorded_cycles(seed: int) -> Iterator[Picture]:
     try:
         prepare(seed, MINUTES).run(MINUTES * 60)
     finally:
-        Conductor.turn = turn  # type: ignore[method-assign]
+        Conductor.turn = turn  # type: ignore[method-assign]  # the onlooker leaves
     return map(unpack, kept)

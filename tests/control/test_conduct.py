@@ -1,15 +1,26 @@
 """S15, S16, S24: a restart of EVCE is no reason to trust a station again."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from control.conductor import SetpointRow, row_of
+from control.obeying import obedience
 from engine.commands import Action, Entry, Target
-from engine.facts import Conduct, Restored, StationBooted, TransactionStarted, Trusted
+from engine.facts import (
+    Conduct,
+    Restored,
+    StationBooted,
+    StationClock,
+    StationDisconnected,
+    TransactionStarted,
+    Trusted,
+)
 from engine.obedience import MOST_STRIKES
 from tests.engine.builders import Bench, config, connector, zone
 
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SITE = config([zone(1, 40)], [connector(1), connector(2)])
 
 
@@ -68,6 +79,15 @@ def test_one_that_was_caught_still_counts_at_its_rating() -> None:
     assert again.at(1).entitled_ma == 32_000
     assert ("station_disobeys", "S1/1") in again.site.alarms
     assert "still_disobeys" in told(again)
+
+
+def test_a_page_does_not_say_that_it_began_with_the_restart() -> None:
+    bench = pair()
+    draws(bench, 26)
+    again = restarted(bench)
+    found = obedience(again.site, again.at(1), again.now, NOON)
+    assert found is not None
+    assert (found["state"], found["seen_a"], found["since"]) == ("disobeys", 26, None)
 
 
 def test_its_car_is_held_at_nothing_until_two_good_reports() -> None:
@@ -155,6 +175,37 @@ def test_a_station_that_refuses_its_limits_still_counts_at_its_rating() -> None:
     again.run(60)
     assert again.setpoints_a() == [20, 20]
     assert again.site.alarms == set()
+
+
+def test_a_station_whose_clock_is_wrong_may_run_on_what_it_was_told_for_ever() -> None:
+    """S21, F21: it was told 32 A, and is away since before it could be told less; no lease of its ends for certain."""
+    bench = Bench(SITE)
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1)
+    bench.run(30)
+    bench.answers = False
+    bench.tell(StationClock(1, wrong=True, skew_s=-86_400))
+    bench.cycle()
+    bench.tell(StationDisconnected(1))
+    bench.cycle()
+    again = restarted(bench)
+    again.run(3_600, every=5)
+    assert again.at(1).entitled_ma == 32_000
+    assert ("clock_wrong", "S1") in again.site.alarms
+
+
+def test_its_clock_is_found_right_after_the_restart() -> None:
+    bench = pair()
+    bench.tell(StationClock(1, wrong=True, skew_s=-86_400))
+    bench.run(30)
+    again = restarted(bench)
+    again.online(1, 2)
+    again.cycle()
+    assert [order.action for order in again.orders] == [Action.CLOCK]
+    again.tell(StationClock(1, wrong=False))
+    again.run(60)
+    assert (again.setpoints_a(), again.site.alarms) == ([20, 20], set())
 
 
 def test_too_many_that_are_not_trusted_are_told_of_after_the_restart() -> None:

@@ -1,7 +1,7 @@
 """Raises wait for their row; decreases for nothing; a paused process trusts nothing."""
 
 from control.conductor import Conductor, Turn, row_of
-from engine.commands import Target
+from engine.commands import Action, Target
 from engine.facts import (
     Configured,
     Outcome,
@@ -10,6 +10,7 @@ from engine.facts import (
     Status,
     StatusChanged,
     TransactionStarted,
+    Trusted,
     WriteEnded,
 )
 from tests.engine.builders import config, connector, zone
@@ -89,6 +90,16 @@ def test_a_process_that_was_paused_asks_every_station_again() -> None:
     assert {(w.connector, w.target) for w in made.turn(now + 30).send} == {
         (i, target) for i in (1, 2) for target in (Target.DEFAULT, Target.LIMIT)
     }
+
+
+def test_the_row_of_a_trusted_connector_is_written_though_it_says_what_it_said() -> None:
+    """`control.trusting` has written into it that the station is still to be told."""
+    made, now = conductor()
+    assert made.turn(now + 1).rows == []
+    made.tell(Trusted(1), now + 1)
+    turn = made.turn(now + 2)
+    assert [order.action for order in turn.orders] == [Action.ENABLE]
+    assert [row.connector for row in turn.rows] == [1]
 
 
 def test_rows_name_the_zone_under_which_the_setpoint_was_written() -> None:

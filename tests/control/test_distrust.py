@@ -20,7 +20,7 @@ from metering.models import Meter
 from tests.control.running import make_site
 
 CAUGHT = Conduct(strikes=2, disobeys=True, caught_ma=26_000, allowed_ma=20_000, excess_ma=26_000, relapsed=True)
-WORST = replace(CAUGHT, doubted=True, suspected=True, forgiven=True, disabled=True, unmanaged=True, readmitted=True)
+WORST = replace(CAUGHT, doubted=True, suspected=True, disabled=True, unmanaged=True, readmitted=True, clock_wrong=True)
 
 
 def saved(conduct: Conduct) -> Connector:

@@ -1,5 +1,7 @@
 """ENE-21: a kept cycle tells a person why."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import translation
 
@@ -53,6 +55,21 @@ def test_the_order_puts_vips_first_and_marks_the_connector() -> None:
     rows = [line.split() for line in explain(shared(), 3, NAMES).splitlines() if "CP-0" in line][1:]
     assert [(row[0], row[-1]) for row in rows][2][0] == ">"
     assert [next(word for word in row if word.startswith("CP")) for row in rows] == ["CP-01/1", "CP-02/1", "CP-03/1"]
+
+
+def test_a_setpoint_that_is_a_standing_limit_is_no_degraded_current() -> None:
+    """A station that takes no limit of a session; a VIP leaves it 6 A of the 12 A that it could fall back to."""
+    site = Kept(config([zone(1, 24)], [replace(connector(1), default_only=True), connector(2)]))
+    site.plug(1).plug(2, vip=True)
+    sent = [
+        line
+        for cycle in site.cycles
+        if any(c["id"] == 1 for c in cycle["connectors"])
+        for line in explain(cycle, 1, NAMES).splitlines()
+        if line.startswith("Sent")
+    ]
+    assert sent
+    assert all(line.startswith("Sent: setpoint") for line in sent)
 
 
 def test_what_was_sent_is_named() -> None:

@@ -1,5 +1,6 @@
 """What the site document says of connectors that do not do what they were told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,3 +71,13 @@ def test_one_that_says_that_it_offers_more() -> None:
     bench = charging()
     bench.tell(Measured(1, (6_000, 6_000, 6_000), offered_ma=32_000))
     assert (said(bench)["state"], said(bench)["seen_a"]) == ("doubted", 32)
+
+
+def test_one_with_standing_limits_only_was_told_its_standing_limit() -> None:
+    bench = Bench(config([zone(1, 40)], [replace(connector(1), default_only=True), connector(2)]))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1, 2)
+    bench.run(90)
+    bench.tell(Measured(1, (6_000, 6_000, 6_000), offered_ma=32_000))
+    assert (said(bench)["state"], said(bench)["allowed_a"]) == ("doubted", 20)

@@ -100,6 +100,17 @@ async def test_a_cycle_that_fails_does_not_end_the_loop(runtime: Runtime, caplog
     await until(lambda: len(port.limits_a) == 3)
 
 
+async def test_what_was_seen_of_a_connector_that_is_gone_meanwhile_is_journalled(runtime: Runtime) -> None:
+    await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    runtime._conductor.site.note("profiles_lost", connector=999, drawn_a=32, allowed_a=20)
+    runtime._conductor.site.note("ranks_reviewed")
+    await until(lambda: bool(runtime.published), 5)
+    await asyncio.sleep(2)
+    assert await Entry.objects.filter(subtype__in=["profiles_lost", "ranks_reviewed"]).acount() == 2
+    assert runtime.health().failures == 0
+
+
 async def test_a_configuration_that_another_process_changed_is_told_to_this_one(runtime: Runtime) -> None:
     await sync_to_async(make_site)()
     await runtime.start(asyncio.get_running_loop())

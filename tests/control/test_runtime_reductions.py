@@ -4,6 +4,7 @@ import asyncio
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -33,9 +34,9 @@ def contact(when_lost: str = "active") -> DigitalInput:
     return row
 
 
-def limit(expires_in_s: float, **values: object) -> None:
+def limit(expires_in_s: float, **values: Any) -> None:
     expires_at = clock.now() + timedelta(seconds=expires_in_s)
-    set_limit(zone=Zone.objects.get(), source="EBMS", expires_at=expires_at, **values)  # type: ignore[arg-type]
+    set_limit(zone=Zone.objects.get(), source="EBMS", expires_at=expires_at, **values)
 
 
 async def charging(runtime: Runtime) -> Willing:

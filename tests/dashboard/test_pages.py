@@ -60,7 +60,7 @@ def test_markup_in_names_stays_text() -> None:
     station = build.station(name=MARKUP, box_identity=MARKUP)
     outlet = build.connector(session=build.session(id_tag=MARKUP), reason=build.reason(zone=MARKUP))
     people.publish(fresh(build.document([zone], [station], [outlet], site={"name": MARKUP})))
-    people.station_row(name="<b>bold", vendor=MARKUP[:20], quirks={MARKUP: MARKUP})
+    people.station_row(name="<b>bold", vendor=MARKUP[:20], quirks={MARKUP: {"detail": MARKUP, "since": MARKUP}})
     Alarm.objects.create(code="meter_lost", subject=MARKUP, params={"reason": MARKUP})
     Entry.objects.create(kind="ocpp", device="BOX-1", message=MARKUP)
     Frame.objects.create(box_identity="BOX-1", outgoing=True, text=MARKUP)
@@ -124,6 +124,12 @@ def test_a_zone_shows_its_stations_and_those_of_its_sub_zones_only() -> None:
     north = page(client, "/zones/2/")
     assert 'data-row="c1"' in north
     assert 'data-row="c2"' not in north
+
+
+def test_a_station_shows_how_it_deviates_from_the_standard_and_since_when() -> None:
+    people.publish(fresh(build.document()))
+    people.station_row(quirks={"subprotocol": {"detail": "none offered", "since": "2026-06-01T12:00:00+00:00"}})
+    assert "<dd>none offered (2026-06-01)</dd>" in page(people.client_of(), "/stations/1/")
 
 
 def test_a_station_shows_details_connectors_and_its_journal() -> None:

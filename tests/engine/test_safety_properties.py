@@ -15,6 +15,7 @@ from engine.commands import Target, Write
 from engine.cycle import step
 from engine.facts import (
     Configured,
+    Fact,
     Outcome,
     StationConnected,
     StationDisconnected,
@@ -110,9 +111,9 @@ class Field:
         """With a meter that never answers the zone lives on its degraded setpoint and the short leases hold."""
         return zone(1, limit_a, meter=1, degraded_ma=int(limit_a * 700)) if metered else zone(1, limit_a)
 
-    def tell(self, *facts: object) -> None:
+    def tell(self, *facts: Fact) -> None:
         for fact in facts:
-            apply(self.site, fact, self.now)  # type: ignore[arg-type]
+            apply(self.site, fact, self.now)
 
     def connect(self, i: int) -> None:
         truth = self.truth[i]

@@ -160,7 +160,9 @@ def test_a_car_that_draws_before_the_cut_has_reached_it_is_not_suspended() -> No
     site.plug(lambda s: 0 if s < 70 else 32)
     site.bench.silent = {1}
     site.run(200)
-    assert not site.bench.at(1).session.usage.asleep  # type: ignore[union-attr]
+    session = site.bench.at(1).session
+    assert session is not None
+    assert not session.usage.asleep
 
 
 def test_a_wake_up_without_a_report_lets_the_car_go() -> None:

@@ -26,7 +26,7 @@ def odd_station(odd: Random, spec: StationSpec, faults: "Faults") -> StationSpec
     wrong, lie, clock = odd.random(), odd.random(), odd.random()
     if faults.disobedience:
         if wrong < 0.04:
-            spec = replace(spec, **{odd.choice(ALWAYS): True})  # type: ignore[arg-type]
+            spec = replace(spec, **{odd.choice(ALWAYS): True})  # type: ignore[arg-type]  # all are booleans
         if lie < 0.1:
             spec = replace(spec, offers=odd.choice(["zero", "rating"]))
     if faults.clocks:

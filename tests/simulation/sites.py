@@ -117,7 +117,7 @@ def _production(rng: Random, top: Document) -> str:
 
 def large_site(rng: Random, connectors: int = 250) -> Document:
     """CAP-1: 20 zones on four levels, a metered and two unmetered boards above twelve rows."""
-    rows = [{"name": f"Row {n}", "max_current_a": 250} for n in range(12)]
+    rows: list[Document] = [{"name": f"Row {n}", "max_current_a": 250} for n in range(12)]
     floors = [{"name": f"Floor {n}", "max_current_a": 600, "zones": rows[n * 3 : n * 3 + 3]} for n in range(4)]
     floors[0] |= {"meter": "Floor meter", "degraded_a": 250, "margin_a": 60}
     wings = [{"name": f"Wing {n}", "max_current_a": 1_200, "zones": floors[n * 2 : n * 2 + 2]} for n in range(2)]
@@ -125,7 +125,7 @@ def large_site(rng: Random, connectors: int = 250) -> Document:
     top |= {"degraded_a": 900, "margin_a": 200}
     wirings = list(KNOWN[Grid.STAR])
     for n in range(connectors):
-        rows[n % 12].setdefault("stations", []).append(_station(rng, n + 1, 1, wirings))  # type: ignore[attr-defined]
+        rows[n % 12].setdefault("stations", []).append(_station(rng, n + 1, 1, wirings))
     site = {"name": "Large", "grid": "3x400N", "minimum": "iec", "shedding": "energy", "production": "grid"}
     meters = [{"name": name, "model": METER_MODEL, "host": "127.0.0.1"} for name in ("Main meter", "Floor meter")]
     return {"site": site | {"review_s": 120, "settle_s": 6}, "zones": [top], "meters": meters}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from random import Random
+from typing import Any
 
 from chargers.records import StationRecord
 from control.conductor import Conductor
@@ -172,12 +173,12 @@ class World:
             wire.station.reboot(self.now, hard)
             wire.pump()
 
-    def misbehave(self, wire: Wire, for_s: float, **how: object) -> None:
+    def misbehave(self, wire: Wire, for_s: float, **how: Any) -> None:
         """Fields of its `StationSpec` for a while."""
         station = wire.station
         before = {name: getattr(station.spec, name) for name in how}
         self.say(f"station {wire.number} misbehaves for {for_s:.0f} s: {how}")
-        station.behave(replace(station.spec, **how), self.now)  # type: ignore[arg-type]
+        station.behave(replace(station.spec, **how), self.now)
         wire.misled = wire.misled or station.spec.unruly or station.spec.takes_watts
         wire.pump()
 

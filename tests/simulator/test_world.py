@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from simulator import timestamps
 from simulator.car import CarSpec
@@ -73,7 +74,7 @@ class Centre:
 @asynccontextmanager
 async def living() -> AsyncIterator[tuple[World, Centre]]:
     centre = Centre()
-    async with serve(centre.serve, "127.0.0.1", 0, subprotocols=["ocpp1.6"]) as server:  # type: ignore[list-item]
+    async with serve(centre.serve, "127.0.0.1", 0, subprotocols=[Subprotocol("ocpp1.6")]) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         world = World(SITE)
         await world.start(f"ws://127.0.0.1:{port}", spread_s=0.05)

@@ -14,6 +14,7 @@ from commissioning.configuring import site_config
 from commissioning.day_picture import day_picture
 from commissioning.day_reductions import period_cuts
 from commissioning.day_report import clock, day_text
+from commissioning.management.commands.load_site import read_site_file
 from commissioning.site_reductions import period_plans
 from commissioning.site_structure import SiteFileError
 from control.rehearsing import Rehearsal
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("site_file", type=Path, help="a site file (docs/site-file.md)")
+        parser.add_argument("site_file", type=Path, help="a site file (docs/site-file.md), or - for standard input")
         kinds = ", ".join(built_in())
         parser.add_argument("--scenario", default="office", help=f"{kinds}, or a file (docs/what-if.md)")
         parser.add_argument("--seed", type=int, default=1, help="other cars and weather for each number")
@@ -60,10 +61,9 @@ class Command(BaseCommand):
 
 
 def _read(file: Path) -> site_file.SiteFile:
+    text = read_site_file(file)
     try:
-        return site_file.read(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_("%(file)s can't be read: %(why)s") % {"file": file, "why": error}) from None
+        return site_file.read(text)
     except SiteFileError as error:
         lines = [f"  {problem}" for problem in error.problems]
         raise CommandError("\n".join([_("%(file)s is no site file:") % {"file": file}, *lines])) from None

@@ -77,7 +77,7 @@ def test_a_wide_frame_is_not_a_deep_one() -> None:
 
 def test_a_lone_surrogate_can_be_sent_back() -> None:
     call = parse('[2,"\\ud800","Heartbeat",{}]', LIMIT)
-    assert build_error(call.unique_id, "GenericError", "").encode()  # type: ignore[arg-type]
+    assert build_error(call.unique_id, "GenericError", "").encode()  # type: ignore[arg-type]  # a call has an id
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(
