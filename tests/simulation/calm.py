@@ -1,7 +1,8 @@
 """L1 on the wire: what is handed over to the stations, whatever the engine believes it has done.
 
 Raises of one connector are 15 s apart, unless somebody plugged in or left or the configuration changed in between; a
-start of EVCE reads the configuration anew.
+start of EVCE reads the configuration anew. And where it is known that nothing happens any more (`still_from`), a
+connector is told something else once in ten minutes at most.
 """
 
 from math import inf
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 SPACING_S = 15.0
+WINDOW_S, SETTLED_S = 600.0, 60.0
 SAVED_S = 0.05
 """A row is saved between the decision and the raise on the wire."""
 
@@ -28,6 +30,9 @@ class Calm:
         self._status: dict[int, Status] = {}
         self._told: dict[tuple[int, int | None], int] = {}
         self._raised_at: dict[int, float] = {}
+        self._changed_at: dict[int, float] = {}
+        self.still_from = inf
+        """Nobody comes or goes, no building changes by more than 1 A, nothing fails."""
 
     def heard(self, fact: Fact) -> None:
         if isinstance(fact, StatusChanged):
@@ -46,14 +51,31 @@ class Calm:
     def sent(self, write: Write) -> None:
         if not self._carries_a_setpoint(write):
             return
-        now, key = self._world.now, (write.connector, write.transaction)
+        key = write.connector, write.transaction
         before, self._told[key] = self._told.get(key), write.limit_ma
-        if before is None or write.limit_ma <= before:
+        if before is None or write.limit_ma == before:
             return
+        self._look_at_change(write, before)
+        if write.limit_ma > before:
+            self._look_at_raise(write)
+
+    def _look_at_raise(self, write: Write) -> None:
+        now = self._world.now
         last, self._raised_at[write.connector] = self._raised_at.get(write.connector, -inf), now
         if now - last < SPACING_S - SAVED_S and self._shuffled_at < last - SAVED_S:
-            what = f"raised to {write.limit_ma / 1000:g} A {now - last:.1f} s after its last raise (L1)"
-            self._world.judge.violate("calm", f"{write.station}/{write.number}", what)
+            self._violate(write, f"raised to {write.limit_ma / 1000:g} A {now - last:.1f} s after its last raise (L1)")
+
+    def _look_at_change(self, write: Write, before_ma: int) -> None:
+        now = self._world.now
+        if now < self.still_from + SETTLED_S:
+            return
+        last, self._changed_at[write.connector] = self._changed_at.get(write.connector, -inf), now
+        if now - last < WINDOW_S:
+            figures = f"from {before_ma / 1000:g} to {write.limit_ma / 1000:g} A"
+            self._violate(write, f"told otherwise, {figures}, {now - last:.0f} s after the last time (L1)")
+
+    def _violate(self, write: Write, what: str) -> None:
+        self._world.judge.violate("calm", f"{write.station}/{write.number}", what)
 
     def _carries_a_setpoint(self, write: Write) -> bool:
         """A limit of a session; a standing default where there is nothing else, while a car charges on it."""
