@@ -38,7 +38,10 @@ class Session:
     charging_s: float = 0.0
     charging_since: float | None = None
     rank: float | None = None
-    """Energy (Wh) or duration (s) at the last review; None while the session is newer than that."""
+    """Energy (Wh) or duration (s) at the last review, the least of those who received the same; None while the session
+    is newer than that."""
+    served_at: float = -math.inf
+    """The last review at which it had current."""
     lines: tuple[int, ...] | None = None
     """The lines seen in use (ENE-7); None while every wired line counts."""
     pattern: tuple[int, ...] | None = None
