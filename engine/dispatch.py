@@ -178,7 +178,13 @@ def _raise(site: Site, books: Books, connector: Connector, now: float) -> Write 
         if (certain or _current(profile, connector, standing)) and not _ages(site, connector, now):
             return None
         return _limit(site, connector, standing, False, now)
-    if certain and now - connector.raised_at < SPACING_S and connector.raised_at > site.shuffled_at:
+    told = profile.commanded_ma
+    raises = told is None or told < target
+    if raises and now - connector.raised_at < SPACING_S and connector.raised_at >= site.shuffled_at:
+        if not certain and told is not None and not _current(profile, connector, told):
+            # A station that came back proves first what it was told.
+            books.count(connector, told)
+            return _limit(site, connector, told, True, now)
         return _limit(site, connector, connector.standing_ma(now), False, now) if _ages(site, connector, now) else None
     connector.raised_at = now
     books.count(connector, target)
@@ -218,8 +224,11 @@ def _write(
 ) -> Write:
     connector.generation += 1
     connector.stir()
-    doubt = Doubt(connector.generation, limit_ma, lease_s=lease_s, sent_at=now)
-    connector.profile(target).doubts.append(doubt)
+    profile = connector.profile(target)
+    if profile is connector.carrier and limit_ma > (profile.commanded_ma or 0):
+        # Its car may draw more than it reported though it counts for no more: the last decrease was not answered.
+        connector.settled_at = now
+    profile.doubts.append(Doubt(connector.generation, limit_ma, lease_s=lease_s, sent_at=now))
     return Write(
         station=connector.config.station,
         connector=connector.config.id,

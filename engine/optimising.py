@@ -240,12 +240,12 @@ def wake_up_at(connector: Connector) -> float:
     return NEVER if usage.woken_at is None else usage.woken_at + OFFER_S
 
 
-def turn_key(site: Site, connector: Connector) -> tuple[bool, float, float, int]:
+def turn_key(site: Site, connector: Connector) -> tuple[bool, float, float, float, int]:
     """The order of admission: by rank, then wake-ups that take only what is left, the one that waits longest first."""
     session = connector.session
     assert session is not None
     if takes_leftovers(site, session):
-        return (True, session.usage.wakes_at or 0.0, 0.0, session.arrival)
+        return (True, session.usage.wakes_at or 0.0, 0.0, 0.0, session.arrival)
     return (False, *rank_key(session))
 
 

@@ -12,10 +12,12 @@ MOST_S = 240.0
 """... twice as long after each rise that had to be taken back within this time, up to this time ..."""
 FORGIVE_S = 900.0
 """... and half as long again after each quiet quarter of an hour: a lift is not followed into every trough."""
-NOISE_MA, NOISE_S = 3_000, 60.0
-"""A building that trembles by 1 A can look like a gain of up to so much; such a gain must last this long ..."""
-DEAD_BAND_MA, STEADY_S = 1_000, 720.0
-"""... and one up to the dead band this long, unless the capacity stands still."""
+NOISE_MA, NOISE_S, DEAD_BAND_MA = 3_000, 60.0, 1_000
+"""A building that trembles by 1 A can look like a gain of up to so much. Unless the capacity stands still, only that is
+used of such a gain which was there for this long, less the dead band, or ..."""
+WINDOW_S, ROUND_S = 600.0, 630.0
+"""... for this long; no sooner than that after a cut, and in every zone in the same moment, once in a round: a car may
+be below several, and is to be told once in ten minutes (L1)."""
 CALM_MA = 200
 
 
@@ -37,6 +39,7 @@ def smooth(zone: Zone, least_s: float, now: float) -> None:
         zone.rises[line] = None
         if capacity < held:
             zone.held_ma[line] = max(0, capacity - DEAD_BAND_MA)
+            zone.patience[line].cut_at = now
             _regret(zone.patience[line], least_s, now)
 
 
@@ -64,28 +67,38 @@ def wait_s(patience: Patience, least_s: float, now: float) -> float:
 def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) -> None:
     capacity, rise, patience = zone.capacity_ma[line], zone.rises[line], zone.patience[line]
     if rise is None:
-        rise = zone.rises[line] = Rise(now, capacity, deque(), capacity, now)
+        rise = zone.rises[line] = Rise(now, capacity, deque(), capacity, now, (capacity, capacity), now)
     waits_s = wait_s(patience, least_s, now)
     _follow(rise, capacity, now, max(waits_s, NOISE_S))
-    age_s = now - rise.began_at
-    if age_s < waits_s:
+    rounds, rise.seen_at = now // ROUND_S > rise.seen_at // ROUND_S, now
+    if now - rise.began_at < waits_s:
         return
     used_ma = _least_ma(rise, now - waits_s)
-    if used_ma - held[line] <= NOISE_MA and now - rise.still_since < waits_s:
-        if age_s < NOISE_S:
-            return
-        used_ma = _least_ma(rise, now - max(waits_s, NOISE_S))
-        if used_ma - held[line] <= DEAD_BAND_MA + CALM_MA:
-            used_ma = rise.lowest_ma - CALM_MA
-            if age_s < STEADY_S * patience.factor or used_ma <= held[line]:
-                return
-    held[line], zone.rises[line], patience.raised_at = used_ma, None, now
+    if used_ma - held[line] <= NOISE_MA:
+        # The estimate stands still while a car that was raised might explain every reading: then the readings count.
+        if now - max(rise.still_since, zone.masked_at[line]) >= waits_s:
+            used_ma -= rise.still_range_ma[1] - rise.still_range_ma[0]
+        else:
+            used_ma = _sure_ma(rise, patience, waits_s, now) if rounds else 0
+    if used_ma > held[line]:
+        held[line], zone.rises[line], patience.raised_at = used_ma, None, now
+
+
+def _sure_ma(rise: Rise, patience: Patience, waits_s: float, now: float) -> int:
+    """What of a trembling capacity may be used."""
+    age_s = now - rise.began_at
+    if age_s < NOISE_S or now - patience.cut_at < WINDOW_S:
+        return 0
+    long_ma = rise.lowest_ma - CALM_MA if age_s >= WINDOW_S * patience.factor else 0
+    return max(_least_ma(rise, now - max(waits_s, NOISE_S)) - DEAD_BAND_MA, long_ma)
 
 
 def _follow(rise: Rise, capacity: int, now: float, keep_s: float) -> None:
     rise.lowest_ma = min(rise.lowest_ma, capacity)
     if abs(capacity - rise.still_ma) >= CALM_MA:
-        rise.still_ma, rise.still_since = capacity, now
+        rise.still_ma, rise.still_since, rise.still_range_ma = capacity, now, (capacity, capacity)
+    lowest_ma, highest_ma = rise.still_range_ma
+    rise.still_range_ma = min(lowest_ma, capacity), max(highest_ma, capacity)
     lows = rise.lows
     while lows and lows[-1][1] >= capacity:
         lows.pop()

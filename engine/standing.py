@@ -42,7 +42,7 @@ def may_rise(site: Site, connector: Connector, now: float) -> bool:
     """Is a raise of the default due, by its spacing and by what the station's memory bears?"""
     config = connector.config
     live = config.default_only and connector.session is not None
-    if live and now - connector.raised_at < SPACING_S and connector.raised_at > site.shuffled_at:
+    if live and now - connector.raised_at < SPACING_S and connector.raised_at >= site.shuffled_at:
         return False
     allowed = connector.wear.available(now) >= 1.0
     figures = {"writes": connector.wear.writes, "next_s": connector.wear.next_s(now)}

@@ -38,7 +38,10 @@ class Session:
     charging_s: float = 0.0
     charging_since: float | None = None
     rank: float | None = None
-    """Energy (Wh) or duration (s) at the last review; None while the session is newer than that."""
+    """Energy (Wh) or duration (s) at the last review, the least of those who received the same; None while the session
+    is newer than that."""
+    served_at: float = -math.inf
+    """The last review at which it had current."""
     lines: tuple[int, ...] | None = None
     """The lines seen in use (ENE-7); None while every wired line counts."""
     pattern: tuple[int, ...] | None = None
@@ -303,7 +306,7 @@ class Rise:
     """A capacity above the one that is planned with, since `began_at`; its lowest all along.
 
     `lows`: (when it was last seen, mA), each the least of all that came after. `still_ma`: about what it has been
-    since `still_since`.
+    since `still_since`, and `still_range_ma` the least and the most of that. `seen_at`: the last look at it.
     """
 
     began_at: float
@@ -311,15 +314,19 @@ class Rise:
     lows: deque[tuple[float, int]]
     still_ma: int
     still_since: float
+    still_range_ma: tuple[int, int]
+    seen_at: float
 
 
 @dataclass(slots=True)
 class Patience:
-    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed."""
+    """How many times longer than at first a rise must last; when one was last used, when `factor` last changed, and
+    when the capacity last fell below the one that is planned with."""
 
     factor: float = 1.0
     raised_at: float = -1e9
     changed_at: float = -1e9
+    cut_at: float = -1e9
 
 
 @dataclass(slots=True)
@@ -327,6 +334,10 @@ class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
     building_ma: Lines | None = None
+    read_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    """What its meter showed when that last changed, production included ..."""
+    masked_at: list[float] = field(default_factory=lambda: [-1e9] * len(LINES))
+    """... and when it did so, here or below, while it could not be told whether the building or a car had changed."""
     limit_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     unmanaged_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     capacity_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

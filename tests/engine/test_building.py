@@ -1,7 +1,8 @@
 """S7 to S9: what meters and reports may claim, and what is believed of it."""
 
+from engine.building import span, window_s
 from engine.commands import Target
-from engine.facts import MeterRead, StationBooted, StationDisconnected
+from engine.facts import MeterRead, Outcome, StationBooted, StationDisconnected, WriteEnded
 from tests.engine.builders import Bench, config, connector, zone
 
 
@@ -132,6 +133,27 @@ def test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating() -> No
         bench.run(10)
     assert bench.at(1).entitled_ma == 32_000
     assert bench.setpoints_a()[1] <= 8
+
+
+def test_a_raise_after_a_decrease_that_nobody_answered_is_no_building() -> None:
+    """L5, F4: the car had followed 13 A all the same. What it reported then says nothing about what it draws at 20 A,
+    though it counted for 20 A all along."""
+    bench = Bench(config([zone(1, 20)], [connector(1)]))
+    bench.online(1)
+    bench.plug(1)
+    bench.run(10)
+    bench.silent = {1}
+    bench.reconfigure(zones=(zone(1, 13),))
+    for _ in range(3):
+        bench.run(10)
+        bench.measure(1, 13, 13, 13)
+    assert span(bench.at(1), bench.now, window_s(bench.site)).hi == [13_000] * 3
+    bench.tell(WriteEnded(1, bench.at(1).generation, Outcome.TIMEOUT))
+    bench.silent = set()
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(6)
+    assert bench.setpoints_a() == [20]
+    assert span(bench.at(1), bench.now, window_s(bench.site)).hi == [20_000] * 3
 
 
 def test_what_a_station_that_refuses_its_limits_draws_is_not_counted_twice() -> None:

@@ -38,6 +38,7 @@ class Process:
         rng: Random,
         send: Callable[[Write], None],
         ask: Callable[[Order], None],
+        heard: Callable[[Fact], None],
     ) -> None:
         self._agenda = agenda
         self._document = document
@@ -49,7 +50,7 @@ class Process:
         self.alarms: dict[tuple[str, str], Alarm] = {}
         self.version = 1
         self.up_at = self.paused_until = 0.0
-        self.heard: Callable[[Fact], None] = lambda fact: None
+        self.heard = heard
         self.sending: Callable[[Write], None] = lambda write: None
         store.reconfigured = self.reconfigure
         self.start()

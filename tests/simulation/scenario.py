@@ -199,7 +199,7 @@ def _buildings(script: Script) -> None:
     if not metered:
         return
     paths = paths_of(world.document)
-    rooms = {name: _room_ma(zones, paths[name], len(metered)) for name in metered}
+    rooms = {name: room_ma(zones, paths[name], len(metered)) for name in metered}
     loads = {name: [rng.randint(0, rooms[name]) for _ in range(3)] for name in metered}
     for name in metered:
         world.at(0, partial(world.load, name, list(loads[name])))
@@ -218,7 +218,7 @@ def _buildings(script: Script) -> None:
         at += CALM_STEP_S if script.calm else rng.uniform(20, 400) / len(metered) ** 0.5
 
 
-def _room_ma(zones: dict[str, Document], path: list[str], sharing: int) -> int:
+def room_ma(zones: dict[str, Document], path: list[str], sharing: int) -> int:
     """What the degraded setpoints (in static zones a fifth) leave for a building, on every level."""
     rooms: list[int] = []
     for name in path:

@@ -21,6 +21,7 @@ from simulator.registers import Fault
 from simulator.site import read_site
 from simulator.spec import StationSpec
 from tests.simulation.agenda import Agenda
+from tests.simulation.calm import Calm
 from tests.simulation.judge import Judge
 from tests.simulation.process import Process
 from tests.simulation.reading import connector_id, meter_ids, station_id
@@ -62,7 +63,8 @@ class World:
         self.store = MemoryStore(
             stations=records, groups={i: Group("all") for i in records}, random=Random(rng.random())
         )
-        self.process = Process(self.agenda, document, self.store, rng, self._send, self._ask)
+        self.calm = Calm(self)
+        self.process = Process(self.agenda, document, self.store, rng, self._send, self._ask, self.calm.heard)
         self.wires = {
             i: Wire(i, self.site.stations[record.box_identity], self.agenda, self.process, self.store, rng)
             for i, record in records.items()
@@ -97,6 +99,7 @@ class World:
         self.agenda.run(until)
 
     def _send(self, write: Write) -> None:
+        self.calm.sent(write)
         self.wires[write.station].write(write)
 
     def _ask(self, order: Order) -> None:

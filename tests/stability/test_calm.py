@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from engine.facts import StationDisconnected
+from engine.model import Optimisation, Suspension
 from simulator.car import CarSpec
 from tests.engine.builders import Bench, config, connector, zone
 from tests.stability.stage import Stage, board, site, stations
@@ -99,6 +101,28 @@ def test_raises_of_one_connector_are_fifteen_seconds_apart_while_nobody_comes_or
         raises = [c.at for c in stage.raises_since(began, number)]
         assert len(raises) >= 3
         assert least_apart_s(raises) >= 15
+
+
+def test_a_station_that_comes_back_is_not_raised_earlier_than_the_others() -> None:
+    """Both zones are given more, 5 s apart. Meanwhile its link was lost for a moment: it is told again what it had."""
+    idle_as_told = Optimisation(enabled=False, suspension=Suspension.DISABLE)
+    zones = [zone(1, 60, meter=1, degraded_ma=20_000), zone(2, 40, parent=1, meter=2, degraded_ma=20_000)]
+    bench = Bench(config(zones, [connector(1, zone_id=2)], optimisation=idle_as_told))
+    bench.readings = {1: (50_000,) * 3, 2: (28_000,) * 3}
+    bench.online(1)
+    bench.run(10)
+    bench.plug(1)
+    bench.run(30)
+    bench.readings = {1: (42_000,) * 3, 2: (28_000,) * 3}
+    bench.run(5)
+    bench.readings = {1: (38_000,) * 3, 2: (24_000,) * 3}
+    bench.run(25)
+    bench.tell(StationDisconnected(1))
+    bench.online(1)
+    bench.run(30)
+    told = bench.changes_to(1)
+    assert [limit for _, limit in told] == [10_000, 12_000, 16_000]
+    assert told[2][0] - told[1][0] >= 15
 
 
 @pytest.mark.parametrize("what", ["plug", "unplug", "edit"])

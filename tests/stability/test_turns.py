@@ -61,6 +61,22 @@ def test_between_two_reviews_nobody_changes_places() -> None:
         assert served(bench, 3) == {1, 2}
 
 
+def test_of_those_who_received_the_same_the_one_that_waits_longest_is_next() -> None:
+    """L3: a turn that began late is a turn; car 1 does not have the next one as well, for 2 Wh."""
+    bench = Bench(config([zone(1, 6.5)], [connector(n) for n in (1, 2)], review_s=REVIEW_S))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1, 2)
+    turns = []
+    for energy_wh in ({1: 40}, {2: 45}, {1: 43}, {2: 90}):
+        bench.run(30)
+        turns.append(served(bench, 2))
+        for n, wh in energy_wh.items():
+            bench.measure(n, 6, 6, 6, energy_wh=wh)
+        bench.tell(RanksReviewed())
+    assert turns == [{1}, {2}, {1}, {2}]
+
+
 def test_a_newcomer_that_fits_is_served_at_once_and_displaces_no_other_newcomer() -> None:
     bench = Bench(config([zone(1, 13)], [connector(n) for n in (1, 2, 3)], review_s=REVIEW_S))
     bench.online(1, 2, 3)

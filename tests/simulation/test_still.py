@@ -1,0 +1,14 @@
+"""L1 on random sites on which nothing happens: who is told something once in ten minutes is told no more."""
+
+import pytest
+
+from tests.simulation.still import still_world
+
+RUN_S = 2_400.0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_where_nothing_happens_nobody_is_told_twice_in_ten_minutes(seed: int) -> None:
+    world = still_world(seed)
+    world.run(RUN_S)
+    assert world.judge.violations == []
