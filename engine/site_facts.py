@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine import facts
+from engine import facts, starving
 from engine.building import FROZEN, distrust
 from engine.conduct import resume
 from engine.ledger import high_s, hold_s
@@ -33,6 +33,9 @@ def configured(site: Site, fact: facts.Configured, now: float) -> None:
     site.meters = {m.id: meters.get(m.id) or Meter(m, raw_since=now) for m in config.meters}
     for meter in config.meters:
         site.meters[meter.id].config = meter
+    for connector in kept.values():
+        if connector.config.id not in site.connectors:
+            _end_alarms(site, connector)
     _carry_zones(site, old)
     for connector in site.connectors.values():
         connector.stir()
@@ -44,6 +47,16 @@ def configured(site: Site, fact: facts.Configured, now: float) -> None:
     site.planned_for = None
     if not site.reviewed_at:
         site.reviewed_at = now
+
+
+def _end_alarms(site: Site, gone: Connector) -> None:
+    """Those of a connector that is not there any more, and of its station with the last one."""
+    label = gone.config.label
+    subjects = {label} if site.connectors_of(gone.config.station) else {label, label.rpartition("/")[0]}
+    for code, subject in sorted(site.alarms):
+        if subject in subjects:
+            site.alarm(code, subject, raised=False)
+    starving.clear(site, gone)
 
 
 def _carry_zones(site: Site, old: SiteConfig) -> None:

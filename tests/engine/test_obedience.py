@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from engine.commands import Action, Entry, Target
-from engine.facts import Measured, Outcome, StationBooted, StationDisconnected, Trusted, WriteEnded
+from engine.commands import Action, Alarm, Entry, Target
+from engine.facts import Measured, Outcome, StationBooted, StationClock, StationDisconnected, Trusted, WriteEnded
 from engine.obedience import MOST_STRIKES
 from engine.reasons import ReasonCode
+from engine.starving import TAKES_LESS
 from tests.engine.builders import Bench, config, connector, zone
 
 
@@ -216,6 +217,17 @@ def test_a_person_that_trusts_it_again_puts_it_back_into_service() -> None:
     assert [o.connector for o in bench.orders if o.action is Action.ENABLE] == [1]
     assert ("station_disobeys", "S1/1") not in bench.site.alarms
     assert bench.setpoints_a() == [20, 20]
+
+
+def test_the_alarms_of_a_station_that_is_deleted_end() -> None:
+    bench = pair()
+    draws(bench, 26)
+    bench.tell(StationClock(1, wrong=True, skew_s=60))
+    assert bench.site.alarms == {("station_disobeys", "S1/1"), ("clock_wrong", "S1")}
+    bench.reconfigure(connectors=(connector(2),))
+    ended = [(e.code, e.subject) for e in bench.cycle().entries if isinstance(e, Alarm) and not e.raised]
+    assert bench.site.alarms == set()
+    assert {("station_disobeys", "S1/1"), ("clock_wrong", "S1"), (TAKES_LESS, "S1/1")} <= set(ended)
 
 
 def test_each_step_against_it_is_journalled() -> None:
