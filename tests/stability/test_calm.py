@@ -87,7 +87,7 @@ def test_a_cut_takes_one_ampere_more_than_needed_and_gives_it_back_once() -> Non
 
 @pytest.mark.parametrize("seed", [1, 5])
 def test_after_a_raise_a_trembling_building_is_not_taken_for_one_that_stands_still(seed: int) -> None:
-    """For two reports the cars that were raised could explain any reading; the estimate of the building stands still."""
+    """For two reports the cars that were raised could explain any reading; the estimate is what stands still."""
     stage = plug_all(four_cars(seed=seed).building("Hall", lambda now: 40 if now < 150 else 30, jitter_a=0.9))
     stage.run(140 - stage.now)
     began = stage.now
