@@ -49,11 +49,16 @@ class Calm:
             self._shuffled_at = self._world.now
 
     def sent(self, write: Write) -> None:
-        if not self._carries_a_setpoint(write):
-            return
+        idle = False
+        if write.target is not Target.LIMIT:
+            connector = self._world.process.site.connectors.get(write.connector)
+            if write.target is not Target.DEFAULT or connector is None or not connector.config.default_only:
+                return
+            # Where there is nothing else its standing default is a setpoint, while a car charges on it.
+            idle = connector.session is None
         key = write.connector, write.transaction
         before, self._told[key] = self._told.get(key), write.limit_ma
-        if before is None or write.limit_ma == before:
+        if idle or before is None or write.limit_ma == before:
             return
         self._look_at_change(write, before)
         if write.limit_ma > before:
@@ -76,12 +81,3 @@ class Calm:
 
     def _violate(self, write: Write, what: str) -> None:
         self._world.judge.violate("calm", f"{write.station}/{write.number}", what)
-
-    def _carries_a_setpoint(self, write: Write) -> bool:
-        """A limit of a session; a standing default where there is nothing else, while a car charges on it."""
-        if write.target is Target.LIMIT:
-            return True
-        connector = self._world.process.site.connectors.get(write.connector)
-        if write.target is not Target.DEFAULT or connector is None or not connector.config.default_only:
-            return False
-        return connector.session is not None
