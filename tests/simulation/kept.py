@@ -10,6 +10,7 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (91000440, 15, "a restart forgot to take away what held an idle connector down"),
     (129691419, 15, "a building that is too much alone was counted twice again and again, and the zone above lost it"),
     (310001172, 15, "a station with standing limits only got nothing, where a part of its share was free"),
+    (340000332, 15, "after a step of our own clock what stations measured was taken for a replay (F33)"),
     (7107, 15, "eight forms of a limit were refused, 1.5 s each, before anybody was told"),
     (310002174, 15, "a restart believed a meter whose signs had flipped, and took the load for export"),
     (310003135, 15, "judged too early after a meter that told too much (the judge)"),
