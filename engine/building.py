@@ -148,7 +148,7 @@ def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now:
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
         if abs(behind[line] - zone.read_ma[line]) >= CALM_MA:
             zone.read_ma[line] = behind[line]
-            if most - least >= CALM_MA:
+            if most - least >= CALM_MA and now - zone.raised_at <= window_s(site):
                 for above in site.config.tree.paths[position]:
                     site.zones[above].masked_at[line] = now
     _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)

@@ -50,11 +50,18 @@ def may_rise(site: Site, connector: Connector, now: float) -> bool:
     return allowed
 
 
-def sent(connector: Connector, raising: bool, now: float) -> None:
+def raised(site: Site, connector: Connector, now: float) -> None:
+    """A raise of its setpoint left."""
+    connector.raised_at = now
+    for position in connector.path:
+        site.zones[position].raised_at = now
+
+
+def sent(site: Site, connector: Connector, raising: bool, now: float) -> None:
     """A default left."""
     connector.wear.spend(now)
     if raising and connector.config.default_only:
-        connector.raised_at = now
+        raised(site, connector, now)
 
 
 def can_hold(connector: Connector) -> bool:

@@ -29,8 +29,8 @@ CALM = (
         (
             Patch(
                 "engine/smoothing.py",
-                "max(rise.still_since, zone.masked_at[line])",
-                "rise.still_since",
+                " and now - zone.masked_at[line] >= min(waits_s, NOISE_S)",
+                "",
             ),
         ),
         _STABILITY + "test_calm.py::test_after_a_raise_a_trembling_building_is_not_taken_for_one_that_stands_still[5]",
