@@ -2,7 +2,6 @@
 
 from engine.ledger import FOLLOW_S
 from engine.model import Production
-from engine.smoothing import CALM_MA
 from engine.state import Connector, Lines, Meter, Report, Site, Span, Zone
 from engine.wiring import LINES
 
@@ -146,11 +145,6 @@ def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now:
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
-        if abs(behind[line] - zone.read_ma[line]) >= CALM_MA:
-            zone.read_ma[line] = behind[line]
-            if most - least >= CALM_MA and now - zone.raised_at <= window_s(site):
-                for above in site.config.tree.paths[position]:
-                    site.zones[above].masked_at[line] = now
     _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)
 
 

@@ -7,7 +7,7 @@ What counts is what the station may be doing now: a write above the smallest val
 from engine.commands import Entry, Target, Write
 from engine.ledger import cells, default_possible_ma, draws_below, high_s, hold_s, needed_s, on_default
 from engine.profiles import Doubt, Profile
-from engine.standing import can_hold, goal_ma, may_rise, part_ma, raised, sent
+from engine.standing import can_hold, goal_ma, may_rise, part_ma, sent
 from engine.state import Balance, Connector, Site
 from engine.supply import phases_of, to_watts
 
@@ -134,7 +134,7 @@ def _default(site: Site, books: Books, connector: Connector, now: float) -> Writ
             return None
     before = default_possible_ma(connector)
     write = _write(connector, Target.DEFAULT, share, raising, now)
-    sent(site, connector, raising, now)
+    sent(connector, raising, now)
     if raising:
         books.count_share(connector, before)
         if runs:
@@ -186,7 +186,7 @@ def _raise(site: Site, books: Books, connector: Connector, now: float) -> Write 
             books.count(connector, told)
             return _limit(site, connector, told, True, now)
         return _limit(site, connector, connector.standing_ma(now), False, now) if _ages(site, connector, now) else None
-    raised(site, connector, now)
+    connector.raised_at = now
     books.count(connector, target)
     return _limit(site, connector, target, True, now)
 

@@ -50,18 +50,11 @@ def may_rise(site: Site, connector: Connector, now: float) -> bool:
     return allowed
 
 
-def raised(site: Site, connector: Connector, now: float) -> None:
-    """A raise of its setpoint left."""
-    connector.raised_at = now
-    for position in connector.path:
-        site.zones[position].raised_at = now
-
-
-def sent(site: Site, connector: Connector, raising: bool, now: float) -> None:
+def sent(connector: Connector, raising: bool, now: float) -> None:
     """A default left."""
     connector.wear.spend(now)
     if raising and connector.config.default_only:
-        raised(site, connector, now)
+        connector.raised_at = now
 
 
 def can_hold(connector: Connector) -> bool:

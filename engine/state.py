@@ -334,12 +334,6 @@ class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
     building_ma: Lines | None = None
-    read_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
-    """What its meter showed when that last changed, production included ..."""
-    masked_at: list[float] = field(default_factory=lambda: [-1e9] * len(LINES))
-    """... and when it did so, here or below, while it could as well have been a car that was raised that changed."""
-    raised_at: float = -1e9
-    """When a connector at or below it was last raised."""
     limit_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     unmanaged_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     capacity_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

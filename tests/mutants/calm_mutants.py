@@ -24,18 +24,6 @@ CALM = (
         _STABILITY + "test_waves.py::test_a_lift_is_not_followed_into_each_trough[45-0]",
     ),
     Mutant(
-        "a masked estimate stands still",
-        "L1: after each raise the next ampere is given to who was raised, though the building trembles, and taken back",
-        (
-            Patch(
-                "engine/smoothing.py",
-                " and now - zone.masked_at[line] >= min(waits_s, NOISE_S)",
-                "",
-            ),
-        ),
-        _STABILITY + "test_calm.py::test_after_a_raise_a_trembling_building_is_not_taken_for_one_that_stands_still[5]",
-    ),
-    Mutant(
         "small gains at any moment",
         "L1: a car below two metered zones is told twice in ten minutes, once for each",
         (Patch("engine/smoothing.py", " if rounds else 0", ""),),
