@@ -84,6 +84,13 @@ def test_time_of_use_counts_on_its_weekdays_only(site_path: Path, quiet: Path) -
     assert "Reduced:" not in free
 
 
+@pytest.mark.parametrize(("words", "told"), [({}, "cars for over a minute"), ({"enabled": False}, "0 cars for over")])
+def test_seconds_until_the_first_current_are_no_pause(
+    site_path: Path, quiet: Path, words: dict[str, bool], told: str
+) -> None:
+    assert told in run(with_period(site_path, **words), "--scenario", quiet)
+
+
 def test_a_period_that_is_off_counts_for_nothing(site_path: Path, quiet: Path) -> None:
     assert "Reduced:" not in run(with_period(site_path, enabled=False), "--scenario", quiet)
 
