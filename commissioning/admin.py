@@ -117,3 +117,10 @@ class ZoneAdmin(ConfigurationAdmin):
     list_filter = ["parent"]
     list_select_related = ["parent"]
     search_fields = ["name"]
+    fields = ["name", "parent", "max_current_a", "its_meters", "degraded_a", "margin_a", "position"]
+    readonly_fields = ["its_meters"]
+
+    @admin.display(description=_("meters"))
+    def its_meters(self, obj: Zone | None) -> str:
+        told = [f"{meter} ({meter.get_role_display()})" for meter in obj.meters.all()] if obj and obj.pk else []
+        return ", ".join(told) or gettext("None. It is chosen on the page of the meter.")
