@@ -65,8 +65,8 @@ def figures(sums: Outcome) -> list[list[str]]:
     delivered = {"energy": kwh(sums.delivered_wh), "share": number(share)}
     wait = {"mean": duration(sums.waited_s), "longest": duration(sums.longest_wait_s)}
     paused = ngettext(
-        "%(time)s in all, %(cars)d car for over a minute",
-        "%(time)s in all, %(cars)d cars for over a minute",
+        "%(time)s in all, %(cars)d car over 1 min",
+        "%(time)s in all, %(cars)d cars over 1 min",
         sums.paused_cars,
     )
     return [

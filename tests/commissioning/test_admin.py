@@ -58,6 +58,13 @@ def test_a_sub_zone_above_its_parent_is_refused() -> None:
     assert "is more than the 60 A" in saved(parent=site.zone().pk, max_current_a="61")
 
 
+def test_what_another_zone_forbids_is_said_with_its_name_alone() -> None:
+    top = site.zone("Top", max_a=60)
+    site.zone("Sub", parent=top, max_a=50)
+    page = saved(top, name="Top", max_current_a="40")
+    assert "Sub: 50 A is more than the 40 A of its parent zone" in page
+
+
 def test_a_zone_is_not_below_itself() -> None:
     top = site.zone("Top")
     sub = site.zone("Sub", parent=top)

@@ -84,7 +84,7 @@ def test_time_of_use_counts_on_its_weekdays_only(site_path: Path, quiet: Path) -
     assert "Reduced:" not in free
 
 
-@pytest.mark.parametrize(("words", "told"), [({}, "cars for over a minute"), ({"enabled": False}, "0 cars for over")])
+@pytest.mark.parametrize(("words", "told"), [({}, "cars over 1 min"), ({"enabled": False}, "0 cars over")])
 def test_seconds_until_the_first_current_are_no_pause(
     site_path: Path, quiet: Path, words: dict[str, bool], told: str
 ) -> None:
