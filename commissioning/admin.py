@@ -86,8 +86,9 @@ class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         zone = self.instance
         zone.margin_a = zone.margin_a or Decimal(0)
         for problem in check_zone(zone=zone, parent=values.get("parent"), values=values):
-            field = problem.path if problem.path in self.fields else None
-            self.add_error(field, problem.message if field else str(problem))
+            own = problem.path in self.fields
+            other, _key = problem.path.rsplit(".", 1) if "." in problem.path else (problem.path, "")
+            self.add_error(problem.path if own else None, problem.message if own else labelled(other, problem.message))
         return values
 
 
