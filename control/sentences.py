@@ -77,9 +77,7 @@ def _limited(params: Params) -> str:
     said += _reduced(params)
     if (params.get("production_a") or 0) > 0:
         said.append(_fill(_("Local production adds %(production)s A."), params))
-    if (params.get("reserved_a") or 0) > 0:
-        said.append(_fill(_("%(reserved)s A are kept for charging points that are not under control."), params))
-    return " ".join(said)
+    return " ".join([*said, *_kept(params)])
 
 
 def _reduced(params: Params) -> list[str]:
@@ -92,13 +90,19 @@ def _reduced(params: Params) -> list[str]:
     return [_fill(message, {**params, "source": spoken(str(params["reduced_by"]))})]
 
 
+def _kept(params: Params) -> list[str]:
+    if not (params.get("reserved_a") or 0) > 0:
+        return []
+    return [_fill(_("%(reserved)s A are kept for charging points that are not under control."), params)]
+
+
 def _suspended(params: Params) -> str:
     message = _(
         "Paused: zone %(zone)s, phase %(line)s has no %(minimum)s A left for this car. "
         "It is number %(rank)s in line; the next review is in %(review)s."
     )
     said = _fill(message, {**params, "review": duration(params.get("next_review_s"))})
-    return " ".join([said, *_reduced(params)])
+    return " ".join([said, *_reduced(params), *_kept(params)])
 
 
 def _said(message: Callable[[], str]) -> Callable[[Params], str]:

@@ -176,6 +176,7 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
                 ("minimum_a", minimum),
                 ("next_review_s", next_review),
                 *_maximum(config),
+                ("reserved_a", zone.reserved_ma[line] / 1000),
             ),
         )
     if zone.degraded:

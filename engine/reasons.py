@@ -17,7 +17,7 @@ class ReasonCode(StrEnum):
     reductions), `reduced_by` (whose), `building_a`, `production_a` (credited), `reserved_a`, `sharing` (sessions)."""
     SUSPENDED = "suspended"
     """The minimums do not all fit. `zone`, `line`, `rank`, `minimum_a`, `next_review_s`, `max_a`, `effective_a`,
-    `reduced_by`."""
+    `reduced_by`, `reserved_a`."""
     OPTIMISED = "optimised"
     """The car draws less than offered: held to its consumption and a margin. `cap_a`, `consumption_a`, `max_a`."""
     SYSTEM_SUSPENDED = "system_suspended"

@@ -55,7 +55,7 @@ def test_a_car_that_is_suspended_is_told_of_the_reduction() -> None:
     bench.plug(1)
     bench.run(20)
     told = bench.at(1).reason.as_dict()
-    assert (told["max_a"], told["effective_a"], told["reduced_by"]) == (20, 0, "peak")
+    assert (told["max_a"], told["effective_a"], told["reduced_by"], told["reserved_a"]) == (20, 0, "peak", 0)
 
 
 def test_ranks_stay_put_between_reviews() -> None:
