@@ -11,7 +11,6 @@ GROUPS = ("charging", "waiting", "fault", "offline")
 
 _GROUP_OF = {
     "charging": "charging",
-    "suspended_ev": "charging",
     "suspended_evse": "waiting",
     "blocked": "waiting",
     "faulted": "fault",

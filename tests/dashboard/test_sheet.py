@@ -58,7 +58,7 @@ def test_a_line_that_the_car_does_not_use_has_no_figure() -> None:
     ("changed", "kind", "group"),
     [
         ({}, "charging", "charging"),
-        ({"status": "suspended_ev"}, "suspended_ev", "charging"),
+        ({"status": "suspended_ev"}, "suspended_ev", "idle"),
         ({"setpoint_a": 0.0}, "suspended_evse", "waiting"),
         ({"setpoint_a": 0.0, "status": "suspended_ev"}, "suspended_evse", "waiting"),
         ({"reason": build.reason("system_suspended", next_wake_up_s=540)}, "suspended_evse", "waiting"),
