@@ -106,6 +106,8 @@ def load_scenario(name: str) -> Scenario:
         return read_scenario(json.loads(path.read_text(encoding="utf-8")))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ScenarioError(f"not JSON: {error}") from error
+    except RecursionError:
+        raise ScenarioError("nested too deeply") from None
 
 
 def read_scenario(document: Any) -> Scenario:

@@ -145,7 +145,9 @@ def test_the_page_lists_everything(client: Client) -> None:
 
 
 def test_the_page_is_for_administrators() -> None:
-    assert logged_in(person()).get(PAGE).status_code in (302, 403)
+    operator = logged_in(person())
+    assert operator.get(PAGE).status_code in (302, 403)
+    assert PAGE not in operator.get("/admin/").content.decode()
     assert Client().get(PAGE).status_code == 302
 
 

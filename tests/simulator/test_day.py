@@ -1,5 +1,6 @@
 """A day in virtual time: who comes, what they get, what the boards carry."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,13 @@ def test_every_built_in_scenario_has_cars_that_come(name: str) -> None:
 def test_an_impossible_scenario_is_refused_by_its_key(changes: dict[str, object], key: str) -> None:
     with pytest.raises(ScenarioError, match=key):
         scenario(**changes)
+
+
+def test_a_scenario_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "deep.json"
+    file.write_text("[" * 100_000)
+    with pytest.raises(ScenarioError, match="nested too deeply"):
+        load_scenario(str(file))
 
 
 def test_something_else_is_no_scenario() -> None:
