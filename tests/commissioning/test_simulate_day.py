@@ -140,6 +140,19 @@ def test_what_can_not_be_simulated_is_said(tmp_path: Path, content: str, words: 
         run(path, *words)
 
 
+@pytest.mark.parametrize(
+    "naming",
+    [
+        {"reductions": [{"zone": "Garden", "from": "08:00", "to": "09:00", "quotient_pct": 50}]},
+        {"building_pct": {"Garden": {"00:00": 10}}},
+    ],
+)
+def test_a_scenario_that_names_another_zone_is_refused(site_path: Path, quiet: Path, naming: dict[str, object]) -> None:
+    quiet.write_text(json.dumps(QUIET | naming))
+    with pytest.raises(CommandError, match="names a zone that the site does not have: “Garden”"):
+        run(site_path, "--scenario", quiet)
+
+
 @pytest.mark.django_db
 def test_the_configuration_of_a_file_is_what_loading_it_gives(tmp_path: Path) -> None:
     """Ids aside: rows count on, a file counts from 1."""

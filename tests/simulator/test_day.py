@@ -95,6 +95,10 @@ def test_every_built_in_scenario_has_cars_that_come(name: str) -> None:
         ({"reductions": [{"from": "18:00", "to": "20:00", "quotient_pct": 101}]}, "reductions"),
         ({"weather": "fine"}, "unknown key 'weather'"),
         ({"jumps": 3}, "jumps"),
+        ({"cars": []}, "cars: there is no kind of car"),
+        ({"cars": [{"share": 0, "battery_kwh": 60, "phases": 3, "max_a": 16}]}, "cars: there is no kind of car"),
+        ({"arrivals": [{"at": "08:00", "per_connector": 1, "stay_h": 1, "asked_kwh": [2, 1]}]}, "asked_kwh is the"),
+        ({"name": "a\x1b[31m"}, "name: it holds characters"),
     ],
 )
 def test_an_impossible_scenario_is_refused_by_its_key(changes: dict[str, object], key: str) -> None:
