@@ -19,7 +19,12 @@ def main() -> None:
         _ = settings.DATA_DIR
     except ImproperlyConfigured as error:
         sys.exit(f"EVCE can't start. {error}")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except BrokenPipeError:
+        # `manage.py check_site | head`: who read it has gone. The stream would complain again when it is closed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from chargers.forms import ConnectorFormSet, InstallForm, StationForm
 from chargers.installing import check_deletable, delete_station, install_station
 from chargers.learning import forget_learned, told
 from chargers.models import Connector, LearnedProfile, Setpoint, Station
+from chargers.status_words import status_word
 from zones.admin import ConfigurationAdmin
 
 _TOLD = [
@@ -46,16 +47,20 @@ class ConnectorInline(admin.TabularInline):  # type: ignore[type-arg]  # generic
         "minimum_current_a",
         "efficiency_pct",
         "default_writes",
-        "status",
+        "state",
         "error_code",
     ]
-    readonly_fields = ["default_writes", "status", "error_code"]
+    readonly_fields = ["default_writes", "state", "error_code"]
     extra = 0
 
     @admin.display(description=gettext_lazy("standing limits sent"))
     def default_writes(self, obj: Connector) -> int:
         setpoint = getattr(obj, "setpoint", None)
         return setpoint.default_writes if setpoint is not None else 0
+
+    @admin.display(description=gettext_lazy("status"))
+    def state(self, obj: Connector) -> str:
+        return status_word(obj.status)
 
 
 @admin.register(Station)

@@ -86,8 +86,9 @@ class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         zone = self.instance
         zone.margin_a = zone.margin_a or Decimal(0)
         for problem in check_zone(zone=zone, parent=values.get("parent"), values=values):
-            field = problem.path if problem.path in self.fields else None
-            self.add_error(field, problem.message if field else str(problem))
+            own = problem.path in self.fields
+            other, _key = problem.path.rsplit(".", 1) if "." in problem.path else (problem.path, "")
+            self.add_error(problem.path if own else None, problem.message if own else labelled(other, problem.message))
         return values
 
 
@@ -117,3 +118,10 @@ class ZoneAdmin(ConfigurationAdmin):
     list_filter = ["parent"]
     list_select_related = ["parent"]
     search_fields = ["name"]
+    fields = ["name", "parent", "max_current_a", "its_meters", "degraded_a", "margin_a", "position"]
+    readonly_fields = ["its_meters"]
+
+    @admin.display(description=_("meters"))
+    def its_meters(self, obj: Zone | None) -> str:
+        told = [f"{meter} ({meter.get_role_display()})" for meter in obj.meters.all()] if obj and obj.pk else []
+        return ", ".join(told) or gettext("None. It is chosen on the page of the meter.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.text import aligned
 from control.figures import duration, number
@@ -25,6 +26,7 @@ class Outcome:
     longest_wait_s: float
     paused_s: float
     paused_cars: int
+    """For more than a minute: the first current takes some seconds to come."""
 
 
 def outcome(day: Day) -> Outcome:
@@ -62,14 +64,18 @@ def figures(sums: Outcome) -> list[list[str]]:
         came = _("%(cars)s, and %(away)s found no free charging point") % {"cars": came, "away": sums.turned_away}
     delivered = {"energy": kwh(sums.delivered_wh), "share": number(share)}
     wait = {"mean": duration(sums.waited_s), "longest": duration(sums.longest_wait_s)}
-    paused = {"time": duration(sums.paused_s), "cars": sums.paused_cars}
+    paused = ngettext(
+        "%(time)s in all, %(cars)d car over 1 min",
+        "%(time)s in all, %(cars)d cars over 1 min",
+        sums.paused_cars,
+    )
     return [
         [_("Cars"), came],
         [_("Energy asked for"), kwh(sums.asked_wh)],
         [_("Energy delivered"), _("%(energy)s (%(share)s %%)") % delivered],
         [_("Served in full"), f"{sums.served} / {sums.cars}"],
         [_("Wait for the first current"), _("%(mean)s on average, %(longest)s at most") % wait],
-        [_("Paused by EVCE"), _("%(time)s in all, %(cars)s cars") % paused],
+        [_("Paused by EVCE"), paused % {"time": duration(sums.paused_s), "cars": sums.paused_cars}],
     ]
 
 

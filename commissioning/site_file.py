@@ -13,7 +13,7 @@ from chargers.installing import ConnectorPlan, feeds_dc, wiring_problem
 from commissioning.site_document import GroupEntry, Number, SiteDocument, StationEntry, ZoneEntry
 from commissioning.site_optimisation import optimisation_problems
 from commissioning.site_reductions import reduction_problems
-from commissioning.site_structure import SiteFileError, parse
+from commissioning.site_structure import SiteFileError, parse, quoted
 from engine.wiring import Grid
 from metering.maps import MODELS
 from metering.validators import validate_host
@@ -136,7 +136,7 @@ def _meter_problems(document: SiteDocument) -> Iterator[Problem]:
             message = _("more than one meter is named “%(name)s”") % {"name": meter["name"]}
             yield Problem(f"meters[{i}].name", message)
         if meter["model"] not in MODELS:
-            known = ", ".join(f"“{model}”" for model in MODELS)
+            known = ", ".join(map(quoted, MODELS))
             message = _("unknown model “%(model)s”; EVCE knows %(known)s") % {"model": meter["model"], "known": known}
             yield Problem(f"meters[{i}].model", message)
         try:

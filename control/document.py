@@ -57,10 +57,11 @@ def add_up_lines(site: Site, values: list[tuple[Connector, Lines]]) -> list[Line
 
 
 def counts(site: Site, now: float) -> dict[str, int]:
-    """UI-2 and UI-3: stations by link, connectors by status, sessions that wait."""
+    """UI-2 and UI-3: stations by link, connectors by status, sessions that wait. One that does not follow its limits is
+    faulted, as on its page."""
     stations, connectors = site.stations.values(), site.connectors.values()
     by_status = {status.value: 0 for status in Status}
-    faulted = set()
+    faulted = {station.id for station in stations if station.online and _disobeys(site, station)}
     for connector in connectors:
         status = shown_status(site, connector, now)
         by_status[status.value] += 1
@@ -122,13 +123,17 @@ def _meter(site: Site, zone: Zone, identity: int | None, now: float) -> Document
     }
 
 
+def _disobeys(site: Site, station: Station) -> bool:
+    return any(c.unmanaged or c.disobeying_since is not None for c in site.connectors_of(station.id))
+
+
 def _station(site: Site, names: Names, station: Station) -> Document:
     connectors = site.connectors_of(station.id)
     if not station.ever_connected:
         state = "never_seen"
     elif not station.online:
         state = "offline"
-    elif any(c.unmanaged or c.disobeying_since is not None for c in connectors):
+    elif _disobeys(site, station):
         state = "unmanaged"
     else:
         state = "online" if all(c.proven for c in connectors) else "unconfirmed"

@@ -74,20 +74,26 @@ def _limited(params: Params) -> str:
             sharing,
         )
     said = [_fill(main, params)]
-    if params.get("effective_a") is not None and params["effective_a"] < (params.get("max_a") or 0):
-        said.append(_reduced(params))
+    said += _reduced(params)
     if (params.get("production_a") or 0) > 0:
         said.append(_fill(_("Local production adds %(production)s A."), params))
-    if (params.get("reserved_a") or 0) > 0:
-        said.append(_fill(_("%(reserved)s A are kept for charging points that are not under control."), params))
-    return " ".join(said)
+    return " ".join([*said, *_kept(params)])
 
 
-def _reduced(params: Params) -> str:
+def _reduced(params: Params) -> list[str]:
+    """Empty where the zone has all of its maximum current."""
+    if params.get("effective_a") is None or params["effective_a"] >= (params.get("max_a") or 0):
+        return []
     if not params.get("reduced_by"):
-        return _fill(_("The zone is reduced from %(max)s to %(effective)s A."), params)
+        return [_fill(_("The zone is reduced from %(max)s to %(effective)s A."), params)]
     message = _("The zone is reduced from %(max)s to %(effective)s A (%(source)s).")
-    return _fill(message, {**params, "source": spoken(str(params["reduced_by"]))})
+    return [_fill(message, {**params, "source": spoken(str(params["reduced_by"]))})]
+
+
+def _kept(params: Params) -> list[str]:
+    if not (params.get("reserved_a") or 0) > 0:
+        return []
+    return [_fill(_("%(reserved)s A are kept for charging points that are not under control."), params)]
 
 
 def _suspended(params: Params) -> str:
@@ -95,7 +101,8 @@ def _suspended(params: Params) -> str:
         "Paused: zone %(zone)s, phase %(line)s has no %(minimum)s A left for this car. "
         "It is number %(rank)s in line; the next review is in %(review)s."
     )
-    return _fill(message, {**params, "review": duration(params.get("next_review_s"))})
+    said = _fill(message, {**params, "review": duration(params.get("next_review_s"))})
+    return " ".join([said, *_reduced(params), *_kept(params)])
 
 
 def _said(message: Callable[[], str]) -> Callable[[Params], str]:

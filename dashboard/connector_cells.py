@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from control.figures import UNKNOWN, Figures, figures
 from control.sentences import sentence
 from dashboard.obeying import told
-from dashboard.states import KINDS, group_of, kind_of, kind_word
+from dashboard.states import KINDS, STATES, group_of, kind_of, kind_word, station_word
 
 Cells = dict[str, str]
 
@@ -27,6 +27,7 @@ class Words:
 
     figures: Figures
     kinds: dict[str, str]
+    states: dict[str, str]
     unknown: str
     vip: str
     ampere: str
@@ -55,6 +56,7 @@ def connector_cells(
         "box": station["box_identity"],
         "number": str(connector["number"]),
         "zone": zone_name,
+        "state": say.states.get(station["state"], say.unknown),
         "phases": connector["phases"],
         "max": say.figures.number(connector.get("max_a")),
         "kind": kind,
@@ -150,6 +152,7 @@ def _words(language: str | None) -> Words:
     return Words(
         figures=figures(),
         kinds={kind: kind_word(kind) for kind in KINDS},
+        states={state: station_word(state) for state in STATES},
         unknown=kind_word("unknown"),
         vip=_("VIP"),
         ampere=_("%(current)s A"),

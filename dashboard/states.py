@@ -4,12 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from chargers.status_words import status_words
+
 GROUPS = ("charging", "waiting", "fault", "offline")
 """The filter chips next to "all"; the other connectors are in the group "idle"."""
 
 _GROUP_OF = {
     "charging": "charging",
-    "suspended_ev": "charging",
     "suspended_evse": "waiting",
     "blocked": "waiting",
     "faulted": "fault",
@@ -34,6 +35,9 @@ KINDS = (
     "unmanaged",
     "blocked",
 )
+
+STATES = ("online", "offline", "never_seen", "unconfirmed", "unmanaged")
+"""Of a station."""
 
 
 def kind_of(connector: dict[str, Any], station_state: str) -> str:
@@ -65,15 +69,7 @@ def group_of(kind: str) -> str:
 
 def kind_word(kind: str) -> str:
     words = {
-        "available": _("Available"),
-        "preparing": _("Preparing"),
-        "charging": _("Charging"),
-        "suspended_ev": _("Suspended by the car"),
-        "suspended_evse": _("Suspended by EVCE"),
-        "finishing": _("Finishing"),
-        "reserved": _("Reserved"),
-        "unavailable": _("Unavailable"),
-        "faulted": _("Faulted"),
+        **status_words(),
         "offline": _("Offline"),
         "never_seen": _("Never connected"),
         "unmanaged": _("Not controllable"),

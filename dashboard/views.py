@@ -135,6 +135,7 @@ def _one_station(document: Document, sheet: Sheet, station: int) -> Context:
         "cards": page.connector_cards(cells),
         "state": state,
         "state_word": station_word(state),
+        "state_row": cells[0]["key"] if cells else "",
         "wrong": wrong,
         "out": out,
     }

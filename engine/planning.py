@@ -4,6 +4,7 @@ from engine import excess
 from engine.allocation import Bound, BoundKind, Demand, Grant
 from engine.degraded import Outlet, shares
 from engine.facts import Status
+from engine.model import ZoneConfig
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.standing import most_ma
@@ -169,7 +170,14 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
         return Reason(
             ReasonCode.SUSPENDED,
-            (*where, ("rank", connector.rank), ("minimum_a", minimum), ("next_review_s", next_review)),
+            (
+                *where,
+                ("rank", connector.rank),
+                ("minimum_a", minimum),
+                ("next_review_s", next_review),
+                *_maximum(config),
+                ("reserved_a", zone.reserved_ma[line] / 1000),
+            ),
         )
     if zone.degraded:
         return Reason(
@@ -181,14 +189,21 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         (
             *where,
             ("limit_a", grant.limit_ma / 1000),
-            ("max_a", config.max_ma / 1000),
-            ("effective_a", config.effective_max_ma / 1000),
-            ("reduced_by", config.reduced_by),
+            *_maximum(config),
             ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
             ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
             ("reserved_a", zone.reserved_ma[line] / 1000),
             ("sharing", bound.sharing),
         ),
+    )
+
+
+def _maximum(config: ZoneConfig) -> tuple[tuple[str, float | str], ...]:
+    """What the zone may draw, after reductions, and whose the reduction is (ENE-21)."""
+    return (
+        ("max_a", config.max_ma / 1000),
+        ("effective_a", config.effective_max_ma / 1000),
+        ("reduced_by", config.reduced_by),
     )
 
 

@@ -16,7 +16,8 @@ class ReasonCode(StrEnum):
     """Shared fairly by the zone and line that are full: `zone`, `line`, `limit_a`, `max_a`, `effective_a` (after
     reductions), `reduced_by` (whose), `building_a`, `production_a` (credited), `reserved_a`, `sharing` (sessions)."""
     SUSPENDED = "suspended"
-    """The minimums do not all fit. `zone`, `line`, `rank`, `minimum_a`, `next_review_s`."""
+    """The minimums do not all fit. `zone`, `line`, `rank`, `minimum_a`, `next_review_s`, `max_a`, `effective_a`,
+    `reduced_by`, `reserved_a`."""
     OPTIMISED = "optimised"
     """The car draws less than offered: held to its consumption and a margin. `cap_a`, `consumption_a`, `max_a`."""
     SYSTEM_SUSPENDED = "system_suspended"

@@ -27,7 +27,7 @@ WIRING_WARNING = _(
 
 
 class MeterForm(ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    model = forms.ChoiceField(label=_("model"), choices=[(name, name) for name in MODELS])
+    model = forms.ChoiceField(label=_("Model"), choices=[(name, name) for name in MODELS])
 
     class Meta:
         model = Meter

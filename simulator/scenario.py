@@ -94,6 +94,11 @@ class Scenario:
     solar: Solar | None = None
     cuts: tuple[Cut, ...] = ()
 
+    @property
+    def zones(self) -> set[str]:
+        """Those that it names."""
+        return {name for name in (*self.building, *(cut.zone for cut in self.cuts)) if name is not None}
+
 
 def built_in() -> list[str]:
     return sorted(path.stem for path in BUILT_IN.glob("*.json"))
@@ -106,6 +111,8 @@ def load_scenario(name: str) -> Scenario:
         return read_scenario(json.loads(path.read_text(encoding="utf-8")))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ScenarioError(f"not JSON: {error}") from error
+    except RecursionError:
+        raise ScenarioError("nested too deeply") from None
 
 
 def read_scenario(document: Any) -> Scenario:
@@ -118,9 +125,9 @@ def read_scenario(document: Any) -> Scenario:
     jumps = document.get("jumps") or {}
     solar = document.get("solar")
     return Scenario(
-        name=str(document.get("name", "")),
+        name=_take("name", lambda: _name(document.get("name", ""))),
         from_s=_take("from", lambda: _time(document.get("from", "00:00"))),
-        cars=_take("cars", lambda: tuple(_car(c) for c in document["cars"])),
+        cars=_take("cars", lambda: _cars(document["cars"])),
         arrivals=_take("arrivals", lambda: tuple(_arrivals(a) for a in document["arrivals"])),
         building=_take("building_pct", lambda: _buildings(document.get("building_pct", {"00:00": 0}))),
         ripple=_take("ripple_pct", lambda: _share(document.get("ripple_pct", 0))),
@@ -166,6 +173,19 @@ def _share(percent: Any) -> float:
     return number / 100
 
 
+def _name(value: Any) -> str:
+    if not str(value).isprintable():
+        raise ValueError("it holds characters that can't be shown")
+    return str(value)
+
+
+def _cars(nodes: Any) -> tuple[CarKind, ...]:
+    kinds = tuple(_car(node) for node in nodes)
+    if not any(kind.share for kind in kinds):
+        raise ValueError("there is no kind of car with a share above 0")
+    return kinds
+
+
 def _car(node: Any) -> CarKind:
     kind = CarKind(
         _positive(node.get("share", 1)),
@@ -180,6 +200,8 @@ def _car(node: Any) -> CarKind:
 
 def _arrivals(node: Any) -> Arrivals:
     low, high = node["asked_kwh"]
+    if low > high:
+        raise ValueError("asked_kwh is the least, then the most")
     return Arrivals(
         _time(node["at"]),
         60 * _positive(node.get("spread_min", 0)),

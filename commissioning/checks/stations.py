@@ -1,5 +1,6 @@
 """Stations and connectors that can't charge as they are set (ZON-4, ENE-7, ENE-9), and meters without a use."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,12 @@ from engine.wiring import KNOWN, Wiring
 
 
 def findings(site: CheckedSite) -> Iterator[Finding]:
+    named = Counter(charger.name for charger in site.chargers)
     for charger in site.chargers:
+        if named[charger.name] > 1:
+            message = _("%(count)d stations are called “%(name)s”: pages do not tell them apart.")
+            message %= {"count": named[charger.name], "name": charger.name}
+            yield Finding("station_name_twice", Kind.STATION, charger.path, message)
         if charger.zone is None:
             message = _("It is in no zone: it gets 0 A and may not start a charge.")
             yield Finding("station_in_no_zone", Kind.STATION, charger.path, message, Severity.WARNING)

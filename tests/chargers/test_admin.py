@@ -130,6 +130,14 @@ def test_the_page_of_a_station_says_what_it_takes_and_what_its_memory_bore() -> 
     assert "417" in page
 
 
+def test_the_status_of_a_connector_is_in_words() -> None:
+    station = site.station()
+    station.connectors.update(status="suspended_ev")
+    page = logged_in(admin()).get(f"{LIST}{station.pk}/change/").content.decode()
+    assert "Suspended by the car" in page
+    assert "suspended_ev" not in page
+
+
 def test_an_administrator_has_every_form_tried_again() -> None:
     station = site.station()
     Station.objects.update(learned={"default_only": True})

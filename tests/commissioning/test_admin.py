@@ -45,8 +45,24 @@ def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
     assert "ada" in Entry.objects.get(subtype="configuration").message
 
 
+def test_the_page_of_a_zone_names_its_meters_or_says_where_one_is_chosen() -> None:
+    zone = site.zone()
+    address = f"/admin/zones/zone/{zone.pk}/change/"
+    client = logged_in(admin())
+    assert "It is chosen on the page of the meter." in client.get(address).content.decode()
+    Meter.objects.create(name="Roof meter", host="10.0.0.1", zone=zone, role=Meter.Role.PRODUCTION)
+    assert "Roof meter (Measures local production)" in client.get(address).content.decode()
+
+
 def test_a_sub_zone_above_its_parent_is_refused() -> None:
     assert "is more than the 60 A" in saved(parent=site.zone().pk, max_current_a="61")
+
+
+def test_what_another_zone_forbids_is_said_with_its_name_alone() -> None:
+    top = site.zone("Top", max_a=60)
+    site.zone("Sub", parent=top, max_a=50)
+    page = saved(top, name="Top", max_current_a="40")
+    assert "Sub: 50 A is more than the 40 A of its parent zone" in page
 
 
 def test_a_zone_is_not_below_itself() -> None:

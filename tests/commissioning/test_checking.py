@@ -135,6 +135,13 @@ def test_a_change_that_is_refused_tells_nothing(client: Client) -> None:
     assert "Configuration check" not in answer.content.decode()
 
 
+def test_loading_speaks_french(tmp_path: Path) -> None:
+    file = tmp_path / "site.json"
+    file.write_text(text(zone(max_current_a=-1)))
+    with pytest.raises(CommandError, match="doit valoir au moins 0, et non -1"):
+        call_command("load_site", str(file), language="fr")
+
+
 def test_the_page_lists_everything(client: Client) -> None:
     site.station(placed=False)
     Zone.objects.create(name="<b>Roof</b>", max_current_a=0)
@@ -145,7 +152,9 @@ def test_the_page_lists_everything(client: Client) -> None:
 
 
 def test_the_page_is_for_administrators() -> None:
-    assert logged_in(person()).get(PAGE).status_code in (302, 403)
+    operator = logged_in(person())
+    assert operator.get(PAGE).status_code in (302, 403)
+    assert PAGE not in operator.get("/admin/").content.decode()
     assert Client().get(PAGE).status_code == 302
 
 

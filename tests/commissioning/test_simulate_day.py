@@ -84,6 +84,13 @@ def test_time_of_use_counts_on_its_weekdays_only(site_path: Path, quiet: Path) -
     assert "Reduced:" not in free
 
 
+@pytest.mark.parametrize(("words", "told"), [({}, "cars over 1 min"), ({"enabled": False}, "0 cars over")])
+def test_seconds_until_the_first_current_are_no_pause(
+    site_path: Path, quiet: Path, words: dict[str, bool], told: str
+) -> None:
+    assert told in run(with_period(site_path, **words), "--scenario", quiet)
+
+
 def test_a_period_that_is_off_counts_for_nothing(site_path: Path, quiet: Path) -> None:
     assert "Reduced:" not in run(with_period(site_path, enabled=False), "--scenario", quiet)
 
@@ -131,6 +138,19 @@ def test_what_can_not_be_simulated_is_said(tmp_path: Path, content: str, words: 
     path.write_text(content)
     with pytest.raises(CommandError, match=why):
         run(path, *words)
+
+
+@pytest.mark.parametrize(
+    "naming",
+    [
+        {"reductions": [{"zone": "Garden", "from": "08:00", "to": "09:00", "quotient_pct": 50}]},
+        {"building_pct": {"Garden": {"00:00": 10}}},
+    ],
+)
+def test_a_scenario_that_names_another_zone_is_refused(site_path: Path, quiet: Path, naming: dict[str, object]) -> None:
+    quiet.write_text(json.dumps(QUIET | naming))
+    with pytest.raises(CommandError, match="names a zone that the site does not have: “Garden”"):
+        run(site_path, "--scenario", quiet)
 
 
 @pytest.mark.django_db

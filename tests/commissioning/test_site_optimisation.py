@@ -56,7 +56,7 @@ def test_a_day_is_simulated_with_the_settings_of_the_file() -> None:
     [
         ({"margin_a": 10.5}, "site.optimisation.margin_a: The margin above the consumption must not be larger"),
         ({"margin_a": 5}, "site.optimisation.gap_a: The minimum gap must be smaller"),
-        ({"wake_up_s": 9}, "site.optimisation.wake_up_s: must not be below 10, not 9"),
+        ({"wake_up_s": 9}, "site.optimisation.wake_up_s: must be at least 10, not 9"),
         ({"suspension": "never"}, "site.optimisation.suspension"),
         ({"delay": 3}, "site.optimisation"),
     ],

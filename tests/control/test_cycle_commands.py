@@ -133,6 +133,7 @@ def test_a_changed_plan_fails_and_names_the_connector(kept: list[dict[str, objec
     [
         ("", "is no file of export_cycles"),
         ("no", "is no file of export_cycles"),
+        ("[" * 100_000, "is no file of export_cycles: nested too deeply"),
         ("{}", "“format” must be"),
         ('{"cycles": []}', "“format” must be"),
         ('{"format": "evce-cycles-1", "cycles": [0]}', "a list of cycles is expected"),

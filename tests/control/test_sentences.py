@@ -89,6 +89,17 @@ def test_a_suspended_car_knows_its_place_and_the_next_review() -> None:
     assert "9 min" in said
 
 
+def test_a_car_that_is_suspended_in_a_reduced_zone_knows_whose_reduction_it_is() -> None:
+    params = {**PARAMS, "effective_a": 0.0, "reduced_by": "time of use: Peak"}
+    said = sentence({"code": "suspended", "params": params})
+    assert said.endswith("The zone is reduced from 200 to 0 A (time of use: Peak).")
+
+
+def test_a_suspended_car_is_told_what_is_kept_for_charging_points_out_of_control() -> None:
+    said = sentence({"code": "suspended", "params": {**PARAMS, "reserved_a": 32.0}})
+    assert said.endswith("32 A are kept for charging points that are not under control.")
+
+
 def test_a_vip_is_told_so() -> None:
     assert sentence({"code": "at_maximum", "params": {"max_a": 32.0}}, vip=True).endswith(
         "VIP: served before the others."

@@ -94,3 +94,11 @@ def test_the_document_says_it_counts_it_and_tells_when_the_car_is_woken() -> Non
     assert (first["status"], first["setpoint_a"]) == ("suspended_evse", 0.0)
     assert first["reason"] == {"code": "system_suspended", "params": {"next_wake_up_s": 480}}
     assert (document["counts"]["suspended_evse"], document["counts"]["charging"]) == (1, 1)
+
+
+def test_a_station_that_does_not_follow_its_limits_is_counted_as_faulted() -> None:
+    site = garage()
+    site.bench.at(2).disobeying_since = site.bench.now
+    document = draw(site.bench.site, NAMES, site.bench.now, datetime(2026, 3, 1, tzinfo=UTC))
+    assert document["stations"][1]["state"] == "unmanaged"
+    assert document["counts"]["stations_faulted"] == 1

@@ -151,6 +151,19 @@ def test_a_station_shows_details_connectors_and_its_journal() -> None:
     assert "Somebody else" not in text
 
 
+@pytest.mark.parametrize(("online", "words"), [(True, "Connected since"), (False, "Last seen")])
+def test_the_last_change_of_the_link_is_not_called_the_last_message(*, online: bool, words: str) -> None:
+    people.publish(fresh(build.document()))
+    people.station_row(online=online)
+    assert f"<dt>{words}</dt>" in page(people.client_of(), "/stations/1/")
+
+
+def test_the_state_of_a_station_is_live() -> None:
+    people.publish(fresh(build.document()))
+    people.station_row()
+    assert 'data-row="c1" data-f="state">Online<' in page(people.client_of(), "/stations/1/")
+
+
 @pytest.mark.parametrize("address", ["/stations/99/", "/zones/99/"])
 def test_what_does_not_exist_is_not_found(address: str) -> None:
     assert people.client_of().get(address).status_code == 404

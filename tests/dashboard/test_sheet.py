@@ -29,6 +29,12 @@ def test_a_charging_connector_shows_its_figures() -> None:
     )
 
 
+def test_a_row_tells_whether_its_station_is_online() -> None:
+    stations = [build.station(1, state="offline"), build.station(2)]
+    rows = draw(build.document(stations=stations, connectors=[build.connector(1), build.connector(2)])).connectors
+    assert [rows[key]["state"] for key in ("c1", "c2")] == ["Offline", "Online"]
+
+
 def test_a_setpoint_in_watt_is_shown_in_both() -> None:
     """ENE-8."""
     cells = drawn(build.connector(setpoint_a=32.0, setpoint_w=19_872)).connectors["c1"]
@@ -52,7 +58,7 @@ def test_a_line_that_the_car_does_not_use_has_no_figure() -> None:
     ("changed", "kind", "group"),
     [
         ({}, "charging", "charging"),
-        ({"status": "suspended_ev"}, "suspended_ev", "charging"),
+        ({"status": "suspended_ev"}, "suspended_ev", "idle"),
         ({"setpoint_a": 0.0}, "suspended_evse", "waiting"),
         ({"setpoint_a": 0.0, "status": "suspended_ev"}, "suspended_evse", "waiting"),
         ({"reason": build.reason("system_suspended", next_wake_up_s=540)}, "suspended_evse", "waiting"),

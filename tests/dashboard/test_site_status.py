@@ -63,3 +63,8 @@ def test_a_name_cannot_write_to_the_terminal() -> None:
     people.publish(build.document(stations=[build.station(name="\x1b[31mred\r\nx")]))
     assert "\x1b" not in said()
     assert "red" in said()
+
+
+def test_it_speaks_french() -> None:
+    people.publish(build.document())
+    assert "3 voitures se partagent le reste" in said("--language", "fr")

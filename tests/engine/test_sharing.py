@@ -49,6 +49,15 @@ def test_of_three_cars_in_15_a_the_one_that_received_the_most_is_suspended() -> 
     assert bench.at(2).reason.code is ReasonCode.SUSPENDED
 
 
+def test_a_car_that_is_suspended_is_told_of_the_reduction() -> None:
+    bench = Bench(config([zone(1, 20, reductions=(Reduction("peak", 0),))], [connector(1)]))
+    bench.online(1)
+    bench.plug(1)
+    bench.run(20)
+    told = bench.at(1).reason.as_dict()
+    assert (told["max_a"], told["effective_a"], told["reduced_by"], told["reserved_a"]) == (20, 0, "peak", 0)
+
+
 def test_ranks_stay_put_between_reviews() -> None:
     bench = three_cars(15)
     before = bench.setpoints_a()

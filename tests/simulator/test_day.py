@@ -1,5 +1,6 @@
 """A day in virtual time: who comes, what they get, what the boards carry."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,11 +95,22 @@ def test_every_built_in_scenario_has_cars_that_come(name: str) -> None:
         ({"reductions": [{"from": "18:00", "to": "20:00", "quotient_pct": 101}]}, "reductions"),
         ({"weather": "fine"}, "unknown key 'weather'"),
         ({"jumps": 3}, "jumps"),
+        ({"cars": []}, "cars: there is no kind of car"),
+        ({"cars": [{"share": 0, "battery_kwh": 60, "phases": 3, "max_a": 16}]}, "cars: there is no kind of car"),
+        ({"arrivals": [{"at": "08:00", "per_connector": 1, "stay_h": 1, "asked_kwh": [2, 1]}]}, "asked_kwh is the"),
+        ({"name": "a\x1b[31m"}, "name: it holds characters"),
     ],
 )
 def test_an_impossible_scenario_is_refused_by_its_key(changes: dict[str, object], key: str) -> None:
     with pytest.raises(ScenarioError, match=key):
         scenario(**changes)
+
+
+def test_a_scenario_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "deep.json"
+    file.write_text("[" * 100_000)
+    with pytest.raises(ScenarioError, match="nested too deeply"):
+        load_scenario(str(file))
 
 
 def test_something_else_is_no_scenario() -> None:

@@ -17,6 +17,7 @@ from commissioning.day_report import clock, day_text
 from commissioning.management.commands.load_site import read_site_file
 from commissioning.site_reductions import period_plans
 from commissioning.site_structure import SiteFileError
+from common.text import printable
 from control.rehearsing import Rehearsal
 from simulator.day import Day
 from simulator.scenario import Scenario, ScenarioError, built_in, load_scenario
@@ -42,10 +43,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, site_file: Path, language: str, **options: Any) -> None:
         with translation.override(language):
             read, scenario = _read(site_file), _scenario(options["scenario"])
+            config = site_config(read)
+            if strange := sorted(scenario.zones - {zone.name for zone in config.zones}):
+                message = _("%(name)s names a zone that the site does not have: “%(zone)s”.")
+                raise CommandError(message % {"name": options["scenario"], "zone": printable(strange[0], 60)})
             weekday = DAYS.index(options["weekday"])
             cuts = period_cuts(period_plans(read.document), weekday, scenario.from_s)
             scenario = replace(scenario, cuts=(*scenario.cuts, *cuts))
-            day = Day(site_config(read), scenario, Rehearsal(), seed=options["seed"])
+            day = Day(config, scenario, Rehearsal(), seed=options["seed"])
             if not day.config.connectors:
                 raise CommandError(_("The site has no stations: there is nothing to simulate."))
             day.run()

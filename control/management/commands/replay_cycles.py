@@ -49,6 +49,7 @@ def _read(file: Path) -> Any:
         return json.loads(Path("/dev/stdin" if str(file) == "-" else file).read_text(encoding="utf-8"))
     except OSError as error:
         raise CommandError(_("%(file)s can't be read: %(why)s") % {"file": file, "why": error.strerror}) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
+        why = _("nested too deeply") if isinstance(error, RecursionError) else error
         message = _("%(file)s is no file of export_cycles: %(why)s")
-        raise CommandError(message % {"file": file, "why": error}) from None
+        raise CommandError(message % {"file": file, "why": why}) from None

@@ -4,8 +4,10 @@ import json
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -23,8 +25,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="the site document, with the sentence of each reason")
         parser.add_argument("--watch", action="store_true", help="again each second, until Ctrl+C")
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, language: str, **options: Any) -> None:
+        with translation.override(language):
+            self._show(**options)
+
+    def _show(self, **options: Any) -> None:
         show = self._as_json if options["json"] else self._as_text
         if not options["watch"]:
             show(_document())

@@ -29,6 +29,15 @@ def test_a_station_in_no_zone_gets_0_a() -> None:
     assert "station_without_connector" in told
 
 
+def test_stations_of_one_name_are_told() -> None:
+    twins = [station("CP-1", name="Gate"), station("CP-2", name="Gate"), station("CP-3")]
+    told = [
+        f for f in check(file_to_check(site_file.read(text(zone(stations=twins))))) if f.code == "station_name_twice"
+    ]
+    assert [finding.subject for finding in told] == ["zones[0].stations[0]", "zones[0].stations[1]"]
+    assert told[0].sentence == "2 stations are called “Gate”: pages do not tell them apart."
+
+
 def test_a_wiring_that_the_grid_does_not_have_is_an_error() -> None:
     checked = replace(file_to_check(site_file.read(text(zone(stations=[station()])))), grid=Grid.SINGLE)
     worst = check(checked)[0]
