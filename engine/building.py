@@ -2,7 +2,6 @@
 
 from engine.ledger import FOLLOW_S
 from engine.model import Production
-from engine.smoothing import CALM_MA
 from engine.state import Connector, Lines, Meter, Report, Site, Span, Zone
 from engine.wiring import LINES
 
@@ -10,6 +9,11 @@ LAG_S = 2.0
 """How far a meter may trail what it measures."""
 AGREE_MA = 500
 """Two reports that differ by less tell the same draw."""
+WITH_S, PULSE_S = 1.0, 90.0
+"""A reading that was taken with a report; and so long a car that draws less is expected to draw as much again, or one
+that was given something to begin ..."""
+STARTED_MA = 1_000
+"""... with so much."""
 FROZEN = "frozen"
 FROZEN_S = 60.0
 FROZEN_EV_MA = 2_000
@@ -58,7 +62,9 @@ def span(connector: Connector, at: float, window: float) -> Span:
     # One that refuses limits follows none: its reports alone tell what it draws.
     told = connector.entitled_ma if connector.unmanaged else connector.followed_ma(at, recent[-1].at - FOLLOW_S)
     lo = _least(recent, told, hi)
-    _narrow(connector, recent, lo, hi)
+    if at <= recent[0].at + WITH_S:
+        until = min(until, recent[0].at + WITH_S)
+    _narrow(connector, at, recent, lo, hi)
     return Span(at, min(until, recent[-1].at + window) - TICK_S, lo, hi)
 
 
@@ -73,17 +79,29 @@ def _least(recent: list[Report], told: int, hi: Lines) -> Lines:
     return lo
 
 
-def _narrow(connector: Connector, recent: list[Report], lo: Lines, hi: Lines) -> None:
-    """`recent`: newest first."""
+def _narrow(connector: Connector, at: float, recent: list[Report], lo: Lines, hi: Lines) -> None:
+    """`recent`: newest first. A report tells of a reading that was taken with it.
+
+    Until the next one the car may draw again what it drew a moment ago: that is kept for it, so nothing is at risk if a
+    reading that shows as much is taken for the car's (S1), and nobody is cut whenever a car goes on.
+    """
     if len(recent) < 2:
         return
     last, before = recent[0], recent[1]
     if before.at < connector.settled_at:
         return
+    with_it = at <= last.at + WITH_S
+    if not with_it and at - connector.raised_at <= PULSE_S and last.total_ma < STARTED_MA:
+        # It was given something and has not begun.
+        return
+    since = at if with_it else max(connector.settled_at, at - PULSE_S)
+    peaks = [
+        max((r.lines_ma[line] or 0 for r in connector.reports if since <= r.at <= at), default=0) for line in LINES
+    ]
     for line in LINES:
         a, b = last.lines_ma[line], before.lines_ma[line]
         if a is not None and b is not None and abs(a - b) < AGREE_MA:
-            hi[line] = max(min(max(a, b), hi[line]), lo[line])
+            hi[line] = max(min(max(a, b, peaks[line]), hi[line]), lo[line])
 
 
 def production_ma(site: Site, now: float) -> list[Lines]:
@@ -127,11 +145,6 @@ def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now:
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
-        if abs(behind[line] - zone.read_ma[line]) >= CALM_MA:
-            zone.read_ma[line] = behind[line]
-            if most - least >= CALM_MA:
-                for above in site.config.tree.paths[position]:
-                    site.zones[above].masked_at[line] = now
     _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)
 
 

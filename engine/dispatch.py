@@ -5,7 +5,7 @@ What counts is what the station may be doing now: a write above the smallest val
 """
 
 from engine.commands import Entry, Target, Write
-from engine.ledger import cells, default_possible_ma, high_s, hold_s, needed_s, on_default
+from engine.ledger import cells, default_possible_ma, draws_below, high_s, hold_s, needed_s, on_default
 from engine.profiles import Doubt, Profile
 from engine.standing import can_hold, goal_ma, may_rise, part_ma, sent
 from engine.state import Balance, Connector, Site
@@ -225,7 +225,8 @@ def _write(
     connector.generation += 1
     connector.stir()
     profile = connector.profile(target)
-    if profile is connector.carrier and limit_ma > (profile.commanded_ma or 0):
+    before = profile.commanded_ma or 0
+    if profile is connector.carrier and limit_ma > before and not draws_below(connector, before):
         # Its car may draw more than it reported though it counts for no more: the last decrease was not answered.
         connector.settled_at = now
     profile.doubts.append(Doubt(connector.generation, limit_ma, lease_s=lease_s, sent_at=now))

@@ -15,6 +15,8 @@ SHARE_S = 120.0
 
 FOLLOW_S = 7.0
 """A car and its station have followed a lower limit by then (S15)."""
+BELOW_MA = 1_000
+"""A car that draws so much less than it may is not held back by that."""
 DETECT_S, SHED_S = 30.0, 15.0
 """S21: until a lost link is noticed; until three tries of a write have failed."""
 
@@ -168,14 +170,22 @@ def add_up(site: Site, values: Iterable[tuple[Connector, int]]) -> list[Lines]:
     return sums
 
 
+def draws_below(connector: Connector, entitled_ma: int) -> bool:
+    """Its car draws clearly less than it may, so a change of that is no reason for it to draw anything else."""
+    latest = list(connector.reports)[-2:]
+    drawn = [ma for report in latest for ma in report.lines_ma]
+    return len(latest) == 2 and all(ma is not None and ma <= entitled_ma - BELOW_MA for ma in drawn)
+
+
 def record(connector: Connector, value: int, now: float, keep_s: float) -> None:
     """Keep the history of E that the building estimate looks back on."""
     connector.entitled_ma = value
     history = connector.entitlements
     lines = connector.lines
     if not history or history[-1][1] != value or history[-1][2] != lines:
+        if not history or history[-1][2] != lines or not draws_below(connector, min(value, history[-1][1])):
+            connector.settled_at = now
         history.append((now, value, lines))
-        connector.settled_at = now
         connector.span = None
     while len(history) > 1 and history[1][0] <= now - keep_s:
         history.popleft()

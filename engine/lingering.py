@@ -29,13 +29,14 @@ def linger(connector: Connector, session: Session, now: float) -> None:
     connector.lingering = Lingering(session, limit)
 
 
-def goes_on(connector: Connector, transaction: int | None = None) -> bool:
-    """The charge was not over. What the station was told for it may still be in force.
+def lingers(connector: Connector, transaction: int) -> bool:
+    return connector.lingering is not None and connector.lingering.session.transaction == transaction
 
-    `transaction`: the one that is known to run; None where only a status or a current shows that one does.
-    """
+
+def goes_on(connector: Connector) -> bool:
+    """A status or a current shows that the charge was not over: what the station was told for it may be in force."""
     kept = connector.lingering
-    if kept is None or connector.session is not None or transaction not in (None, kept.session.transaction):
+    if kept is None or connector.session is not None:
         return False
     connector.session, connector.limit, connector.lingering = kept.session, kept.limit, None
     return True

@@ -3,7 +3,7 @@
 from engine import facts, optimising, starving
 from engine.facts import Status
 from engine.ledger import SHARE_S
-from engine.lingering import BUSY, DRAWS_MA, goes_on, linger, shows_the_end
+from engine.lingering import BUSY, DRAWS_MA, goes_on, linger, lingers, shows_the_end
 from engine.obedience import judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
 from engine.state import Connector, Session, Site
@@ -21,9 +21,9 @@ def status(site: Site, fact: facts.StatusChanged, now: float) -> None:
     session = connector.session
     if session is not None and shows_the_end(session, fact.status):
         linger(connector, session, now)
-        _end(site, connector, now)
-    elif fact.status in BUSY and goes_on(connector):
-        site.shuffled_at = now
+        _close(site, connector)
+    elif fact.status in BUSY:
+        goes_on(connector)
     session = connector.session
     if session is not None:
         if was in _CHARGING and session.charging_since is not None:
@@ -52,8 +52,8 @@ def started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
         return
     if connector.session is not None:
         _end(site, connector, now)
-    elif goes_on(connector, fact.transaction):
-        site.revision += 1
+    elif lingers(connector, fact.transaction):
+        # Meter values that waited for the link tell of it once more; that says nothing of now.
         return
     connector.lingering = None
     if connector.status is Status.FINISHING:
@@ -86,8 +86,9 @@ def stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
     connector = site.connectors.get(fact.connector)
     if connector is None:
         return
-    if connector.lingering is not None and connector.lingering.session.transaction == fact.transaction:
+    if lingers(connector, fact.transaction):
         connector.lingering = None
+        site.shuffled_at = now
     if connector.session is None or connector.session.transaction != fact.transaction:
         return
     _end(site, connector, now)
@@ -96,6 +97,11 @@ def stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 
 
 def _end(site: Site, connector: Connector, now: float) -> None:
+    _close(site, connector)
+    site.shuffled_at = now
+
+
+def _close(site: Site, connector: Connector) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
     session_over(site, connector)
@@ -106,7 +112,6 @@ def _end(site: Site, connector: Connector, now: float) -> None:
     connector.windows.clear()
     connector.follows.clear()
     connector.target_ma = 0
-    site.shuffled_at = now
     site.revision += 1
 
 
@@ -124,7 +129,6 @@ def measured(site: Site, fact: facts.Measured, now: float) -> None:
     if latest is None:
         return
     if max(ma or 0 for ma in latest.lines_ma) >= DRAWS_MA and goes_on(connector):
-        site.shuffled_at = now
         site.revision += 1
     connector.reports.append(latest)
     if connector.session is not None:

@@ -75,8 +75,7 @@ def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) ->
         return
     used_ma = _least_ma(rise, now - waits_s)
     if used_ma - held[line] <= NOISE_MA:
-        # The estimate stands still while a car that was raised might explain every reading: then the readings count.
-        if now - max(rise.still_since, zone.masked_at[line]) >= waits_s:
+        if now - rise.still_since >= waits_s:
             used_ma -= rise.still_range_ma[1] - rise.still_range_ma[0]
         else:
             used_ma = _sure_ma(rise, patience, waits_s, now) if rounds else 0

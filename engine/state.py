@@ -334,10 +334,6 @@ class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
     building_ma: Lines | None = None
-    read_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
-    """What its meter showed when that last changed, production included ..."""
-    masked_at: list[float] = field(default_factory=lambda: [-1e9] * len(LINES))
-    """... and when it did so, here or below, while it could not be told whether the building or a car had changed."""
     limit_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     unmanaged_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     capacity_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

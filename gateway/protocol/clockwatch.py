@@ -44,14 +44,17 @@ class ClockWatch:
         wrong = abs(skew) > SKEW
         if wrong and -LONG_AGO < skew < timedelta(0) and not self._stays_behind(skew, now):
             return False
+        if not wrong and self._told is None:
+            # On a link that it opened again without a boot: it still has the time of before.
+            self._told = wall, now
         self.skew_s = round(skew.total_seconds())
         before, self.wrong = self.wrong, wrong
         return wrong != before
 
-    @property
-    def behind(self) -> timedelta:
-        """How far what it says of now is dated back."""
-        return timedelta(seconds=max(0, -self.skew_s)) if self.wrong else timedelta(0)
+    def behind(self, wall: datetime, now: float) -> timedelta:
+        """How far what it says of now is dated back by our clock: ours may have stepped since it was told the time."""
+        own = timedelta(seconds=max(0, -self.skew_s)) if self.wrong else timedelta(0)
+        return wall - self.time(wall, now) + own
 
     def _stays_behind(self, skew: timedelta, now: float) -> bool:
         """What was kept while the link was down comes in one go, and ever less late."""

@@ -41,7 +41,8 @@ class Inbox:
             return
         self._check(call)
         context = self._context
-        caller = Caller(context.station, context.at, context.note, context.charges, context.clock.behind)
+        behind = context.clock.behind(context.at, context.now)
+        caller = Caller(context.station, context.at, context.note, context.charges, behind)
         try:
             reply = ROUTES[call.action](caller, call.payload)
         except FieldError as error:

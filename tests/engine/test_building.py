@@ -1,6 +1,6 @@
 """S7 to S9: what meters and reports may claim, and what is believed of it."""
 
-from engine.building import span, window_s
+from engine.building import PULSE_S, span, window_s
 from engine.commands import Target
 from engine.facts import MeterRead, Outcome, StationBooted, StationDisconnected, WriteEnded
 from tests.engine.builders import Bench, config, connector, zone
@@ -170,3 +170,98 @@ def test_what_a_station_that_refuses_its_limits_draws_is_not_counted_twice() -> 
     bench.plug(2)
     bench.run(30)
     assert bench.setpoints_a()[1] == 32
+
+
+def paused() -> Bench:
+    """A car that has drawn 16 A pauses: two reports say so. The building takes 10 A of 60."""
+    bench = metered(60, 10, 16, 32)
+    bench.plug(1, 2)
+    bench.run(20)
+    bench.measure(2, 6, 6, 6)
+    for car_a in (16, 16, 0, 0):
+        bench.readings = {1: ((16 + car_a) * 1000,) * 3}
+        bench.measure(1, car_a, car_a, car_a)
+        bench.measure(2, 6, 6, 6)
+        bench.run(10)
+    assert bench.site.zones[0].building_ma == [10_000] * 3
+    return bench
+
+
+def test_a_car_that_goes_on_is_no_building() -> None:
+    """Else all are cut whenever its fan starts, until reports have caught up (ENE-3)."""
+    bench = paused()
+    bench.readings = {1: (32_000,) * 3}
+    bench.run(8)
+    assert bench.site.zones[0].building_ma == [10_000] * 3
+    bench.measure(1, 16, 16, 16)
+    bench.measure(2, 6, 6, 6)
+    bench.run(10)
+    assert bench.site.zones[0].building_ma == [10_000] * 3
+
+
+def test_a_building_that_rises_beside_a_paused_car_is_known_with_its_next_report() -> None:
+    bench = paused()
+    bench.readings = {1: (32_000,) * 3}
+    bench.run(8)
+    bench.measure(1, 0, 0, 0)
+    bench.measure(2, 6, 6, 6)
+    bench.run(1)
+    assert bench.site.zones[0].building_ma == [26_000] * 3
+
+
+def test_what_is_more_than_a_paused_car_can_take_is_building_at_once() -> None:
+    """S1: its 16 A are kept for it and not drawn, so as much of the building's is no danger; what is above is."""
+    bench = paused()
+    bench.readings = {1: (42_000,) * 3}
+    bench.run(2)
+    assert bench.site.zones[0].building_ma == [20_000] * 3
+
+
+def test_a_car_that_begins_late_is_no_building() -> None:
+    """It was told 16 A half a minute ago, and said so twice that it draws nothing."""
+    bench = metered(60, 10, 16, 32)
+    bench.plug(2)
+    bench.run(10)
+    bench.plug(1)
+    for _ in range(4):
+        bench.readings = {1: (16_000,) * 3}
+        bench.measure(1, 0, 0, 0)
+        bench.measure(2, 6, 6, 6)
+        bench.run(10)
+    assert bench.at(1).entitled_ma == 16_000
+    bench.readings = {1: (32_000,) * 3}
+    bench.run(5)
+    assert bench.site.zones[0].building_ma == [10_000] * 3
+
+
+def test_a_car_that_has_paused_for_long_is_not_waited_for() -> None:
+    bench = paused()
+    for _ in range(round(PULSE_S / 10)):
+        bench.measure(1, 0, 0, 0)
+        bench.measure(2, 6, 6, 6)
+        bench.run(10)
+    bench.readings = {1: (19_000,) * 3}
+    bench.run(1)
+    assert bench.site.zones[0].building_ma == [13_000] * 3
+
+
+def test_a_raise_that_a_car_does_not_need_leaves_it_known_what_it_draws() -> None:
+    """Else a jump of the building beside it is taken for the car's, and too little is shed (S9, S10)."""
+    bench = metered(60, 10, 32, 32)
+    bench.plug(1, 2)
+    for _ in range(4):
+        bench.readings = {1: (26_000,) * 3}
+        bench.measure(1, 10, 10, 10)
+        bench.measure(2, 6, 6, 6)
+        bench.run(10)
+    told = bench.at(1).limit.acked_ma
+    bench.readings = {1: (25_800,) * 3}
+    bench.reconfigure(zones=(zone(1, 61, meter=1, degraded_ma=30_000),))
+    bench.run(3)
+    bench.measure(1, 10, 10, 10)
+    bench.measure(2, 6, 6, 6)
+    bench.run(2)
+    assert (bench.at(1).limit.acked_ma or 0) > (told or 0)
+    bench.readings = {1: (56_000,) * 3}
+    bench.run(1)
+    assert bench.site.zones[0].building_ma == [40_000] * 3

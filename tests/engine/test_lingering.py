@@ -71,15 +71,42 @@ def test_a_current_shows_that_it_goes_on() -> None:
     assert made.at(1).session is not None
 
 
-def test_told_of_again_it_is_the_same_session() -> None:
+def test_meter_values_that_come_late_do_not_bring_it_back() -> None:
+    """They tell of a running transaction once more, while its Stop waits behind them."""
+    made = charging()
+    number = transaction_of(made)
+    made.tell(StationBooted(1))
+    show(made, Status.AVAILABLE)
+    made.tell(TransactionStarted(1, number))
+    made.run(20)
+    assert made.at(1).session is None
+    assert made.setpoints_a() == [32]
+
+
+def test_it_is_the_same_session_that_goes_on() -> None:
     made = charging()
     number = transaction_of(made)
     show(made, Status.AVAILABLE)
     made.run(5)
-    made.tell(TransactionStarted(1, number))
+    show(made, Status.CHARGING)
     assert transaction_of(made) == number
-    assert made.at(1).session is not None
     assert not made.at(1).limit.empty
+
+
+def test_others_are_raised_no_faster_than_ever_before_the_stop_is_there() -> None:
+    """L1: what ended by a word may go on by another; a Stop is sure."""
+    made = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+    made.online(1, 2)
+    made.run(10)
+    made.plug(1, 2)
+    made.run(8)
+    made.sent.clear()
+    show(made, Status.AVAILABLE)
+    made.run(5)
+    assert made.writes_to(2, Target.LIMIT) == []
+    made.tell(TransactionStopped(1, 101))
+    made.run(1)
+    assert made.setpoints_a() == [32]
 
 
 def test_its_stop_and_the_next_start_end_it() -> None:

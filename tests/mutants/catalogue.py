@@ -1,12 +1,13 @@
 """Every safety mutant. `docs/mutants.md` is drawn from this list (see `page`)."""
 
+from tests.mutants.calm_mutants import CALM
 from tests.mutants.engine_mutants import ENGINE
 from tests.mutants.found_mutants import FOUND
 from tests.mutants.ladder_mutants import STANDING
 from tests.mutants.mutant import Mutant, NotYet
 from tests.mutants.shell_mutants import SHELL
 
-MUTANTS: tuple[Mutant, ...] = (*ENGINE, *STANDING, *FOUND, *SHELL)
+MUTANTS: tuple[Mutant, ...] = (*ENGINE, *STANDING, *FOUND, *CALM, *SHELL)
 
 NOT_YET = (
     NotYet(

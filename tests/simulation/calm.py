@@ -9,13 +9,23 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from engine.commands import Target, Write
-from engine.facts import Configured, Fact, Status, StatusChanged, TransactionStarted, TransactionStopped
+from engine.facts import (
+    Configured,
+    Fact,
+    Outcome,
+    Status,
+    StatusChanged,
+    TransactionStarted,
+    TransactionStopped,
+    WriteEnded,
+)
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 SPACING_S = 15.0
 WINDOW_S, SETTLED_S = 600.0, 60.0
+KEPT = 4
 SAVED_S = 0.05
 """A row is saved between the decision and the raise on the wire."""
 
@@ -28,13 +38,20 @@ class Calm:
         self._shuffled_at = -inf
         self._up_at = 0.0
         self._status: dict[int, Status] = {}
-        self._told: dict[tuple[int, int | None], int] = {}
+        self._told: dict[tuple[int, int | None], dict[int, int]] = {}
+        """By connector and transaction: the last limits by their generation."""
         self._raised_at: dict[int, float] = {}
         self._changed_at: dict[int, float] = {}
         self.still_from = inf
         """Nobody comes or goes, no building changes by more than 1 A, nothing fails."""
 
     def heard(self, fact: Fact) -> None:
+        if isinstance(fact, WriteEnded):
+            if fact.outcome is Outcome.UNSENT:
+                for (connector, _), limits in self._told.items():
+                    if connector == fact.connector:
+                        limits.pop(fact.generation, None)
+            return
         if isinstance(fact, StatusChanged):
             if self._world.process.up_at != self._up_at:
                 # A new process has not heard yet that it stands there.
@@ -49,11 +66,20 @@ class Calm:
             self._shuffled_at = self._world.now
 
     def sent(self, write: Write) -> None:
-        if not self._carries_a_setpoint(write):
-            return
+        idle = False
+        if write.target is not Target.LIMIT:
+            connector = self._world.process.site.connectors.get(write.connector)
+            if write.target is not Target.DEFAULT or connector is None or not connector.config.default_only:
+                return
+            # Where there is nothing else its standing default is a setpoint, while a car charges on it.
+            idle = connector.session is None
         key = write.connector, write.transaction
-        before, self._told[key] = self._told.get(key), write.limit_ma
-        if before is None or write.limit_ma == before:
+        limits = self._told.setdefault(key, {})
+        before = limits[max(limits)] if limits else None
+        limits[write.generation] = write.limit_ma
+        for old in sorted(limits)[:-KEPT]:
+            del limits[old]
+        if idle or before is None or write.limit_ma == before:
             return
         self._look_at_change(write, before)
         if write.limit_ma > before:
@@ -76,12 +102,3 @@ class Calm:
 
     def _violate(self, write: Write, what: str) -> None:
         self._world.judge.violate("calm", f"{write.station}/{write.number}", what)
-
-    def _carries_a_setpoint(self, write: Write) -> bool:
-        """A limit of a session; a standing default where there is nothing else, while a car charges on it."""
-        if write.target is Target.LIMIT:
-            return True
-        connector = self._world.process.site.connectors.get(write.connector)
-        if write.target is not Target.DEFAULT or connector is None or not connector.config.default_only:
-            return False
-        return connector.session is not None

@@ -4,10 +4,11 @@ import pytest
 
 from tests.simulation.still import still_world
 
-RUN_S = 2_400.0
+RUN_S = 1_500.0
+"""25, 30 and 32 failed once, with buildings that tremble by less than 0.2 A."""
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [*range(20), 25, 30, 32])
 def test_where_nothing_happens_nobody_is_told_twice_in_ten_minutes(seed: int) -> None:
     world = still_world(seed)
     world.run(RUN_S)

@@ -85,6 +85,16 @@ def test_a_cut_takes_one_ampere_more_than_needed_and_gives_it_back_once() -> Non
     assert told == [(100 - 34 - 1) * 1000 // 4 // 100 * 100, (100 - 34) * 1000 // 4 // 100 * 100]
 
 
+@pytest.mark.parametrize("seed", [1, 5])
+def test_after_a_raise_a_trembling_building_is_not_taken_for_one_that_stands_still(seed: int) -> None:
+    """For two reports the cars that were raised could explain any reading; the estimate is what stands still."""
+    stage = plug_all(four_cars(seed=seed).building("Hall", lambda now: 40 if now < 150 else 30, jitter_a=0.9))
+    stage.run(140 - stage.now)
+    began = stage.now
+    stage.run(WINDOW_S)
+    assert len(stage.raises_since(began, 1)) == 1
+
+
 def test_raises_go_to_the_limit_less_the_margin() -> None:
     stage = plug_all(four_cars(margin_a=10).building("Hall", lambda now: 50 if now < 100 else 30)).run(200)
     assert stage.offered_a() == [15.0] * 4

@@ -88,6 +88,19 @@ def test_a_car_that_pauses_frees_nothing_and_is_not_chased(draws_s: float, rests
     assert most_raises(stage, since) <= (FOLLOWED if draws_s > MOST_S else LEARNING)
 
 
+@pytest.mark.parametrize(("draws_s", "rests_s"), [(50, 17), (120, 20), (120, 60)], ids=lambda s: f"{s}s")
+def test_a_car_that_goes_on_takes_nothing_from_its_neighbours(draws_s: float, rests_s: float) -> None:
+    """The full board is not taken for a building that rose. One pulse in ten ends just when a report says that it
+    lasts: that costs some seconds at 3 A less."""
+    stage = Stage(site(board("Hall", 60, stations(3), meter=True))).building("Hall", lambda now: 18)
+    stage.run(20).plug(1, 2)
+    pulse(stage, 3, draws_s, rests_s)
+    stage.run(120)
+    assert stage.offered_a(1, 2) == [14, 14]
+    offers = [sum(stage.run(1).offered_a(1, 2)) / 2 for _ in range(1800)]
+    assert sum(offers) / len(offers) >= 13.5
+
+
 def test_a_car_that_starts_late_keeps_its_minimum_free_and_its_neighbours_still() -> None:
     """A delayed start: plugged and told, it draws nothing for a quarter of an hour, then all that it was told. (Where
     idle cars are neither capped nor suspended; else ENE-13 and ENE-14 take it down, and wake it up.)"""

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from engine.facts import StationClock
+from engine.facts import Measured, StationClock
 from gateway.protocol.clockwatch import ClockWatch
 from tests.gateway.talk import Talk, a_write, at, stamp
 
 DAY_S, YEAR_S = 86_400, 365 * 86_400
+STATUS = {"connectorId": 1, "status": "Charging", "errorCode": "NoError"}
 
 
 def status(seconds: float) -> dict[str, str]:
@@ -105,3 +106,25 @@ def test_the_heartbeat_after_our_step_makes_control_write_everything_anew() -> N
     clock["step_s"] = YEAR_S
     talk.call("Heartbeat")
     assert [fact.moved for fact in talk.told(StationClock)] == [True]
+
+
+@pytest.mark.parametrize("first", [["Heartbeat"], ["StatusNotification"]], ids=["told", "seen"])
+@pytest.mark.parametrize("step_s", [YEAR_S, -YEAR_S])
+@pytest.mark.parametrize(("age_s", "present"), [(1, True), (120, False)])
+def test_a_step_of_our_clock_makes_no_report_the_past_and_no_replay_the_present(
+    first: list[str], step_s: float, age_s: float, present: bool
+) -> None:
+    """F33: stations go on in the time that they were told, and what they measure must count all the same (S15)."""
+    clock = {"step_s": 0.0}
+    talk = Talk(wall=lambda now: at(now + clock["step_s"])).ready()
+    talk.call(*first, **(status(0) | STATUS if first[0] == "StatusNotification" else {}))
+    clock["step_s"] = step_s
+    talk.pass_time(60)
+    talk.forget()
+    value = {"value": "16", "measurand": "Current.Import", "phase": "L1", "unit": "A"}
+    talk.call(
+        "MeterValues",
+        connectorId=1,
+        meterValue=[{"timestamp": stamp(talk.now - age_s), "sampledValue": [value]}],
+    )
+    assert bool(talk.told(Measured)) is present
