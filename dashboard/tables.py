@@ -1,7 +1,6 @@
 """The site document as aligned text, for a terminal."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,7 @@ from control.figures import UNKNOWN, number
 from control.sentences import sentence
 from dashboard.documents import Document
 from dashboard.states import kind_of, kind_word
+from dashboard.zone_cells import meter_cells, mode_word, reductions
 
 Rows = list[list[str]]
 
@@ -29,6 +29,7 @@ def _zone_head() -> list[str]:
         _("ALLOCATED A"),
         _("RESERVED A"),
         _("METER"),
+        _("REDUCTIONS"),
     ]
 
 
@@ -36,22 +37,17 @@ def _zones(document: Document) -> Rows:
     return [
         [
             "  " * zone["level"] + zone["name"],
-            zone["mode"],
+            mode_word(zone),
             _by_line(zone["limit_a"]),
             _by_line(zone["building_a"]),
             _by_line(zone["measured_a"]),
             _by_line(zone["allocated_a"]),
             _by_line(zone["reserved_a"]),
-            _meter(zone["meter"]),
+            meter_cells(zone["meter"])["meter"] or UNKNOWN,
+            reductions(zone),
         ]
         for zone in document["zones"]
     ]
-
-
-def _meter(meter: dict[str, Any] | None) -> str:
-    if meter is None:
-        return UNKNOWN
-    return f"{meter['name']} {meter['state']} {number(meter['age_s'])} s"
 
 
 def _outlet_head() -> list[str]:

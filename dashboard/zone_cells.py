@@ -27,7 +27,7 @@ def zone_cells(zone: dict[str, Any], binding: tuple[str, str] | None) -> Cells:
         "modeword": mode_word(zone),
         "binding": "1" if binding and binding[0] == zone["name"] else "",
         "reductions": reductions(zone),
-        **_meter(zone["meter"]),
+        **meter_cells(zone["meter"]),
         "grid": number(zone["grid_a"]),
         "max": number(zone["max_a"]),
     }
@@ -69,7 +69,7 @@ def limit_a(zone: dict[str, Any], line: int) -> float:
     return float(zone["limit_a"][line])
 
 
-def _meter(meter: dict[str, Any] | None) -> Cells:
+def meter_cells(meter: dict[str, Any] | None) -> Cells:
     if meter is None:
         return {"meter": "", "meterstate": ""}
     age = duration(meter["age_s"])

@@ -1,5 +1,6 @@
 """The journal to read, the alarms to acknowledge."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -25,6 +26,24 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in t
         return False
 
 
+def column(field: str, title: Any, *, boolean: bool = False) -> Callable[[Any], Any]:
+    """A field of the model under a name of its own, in lists and on pages that only show."""
+
+    @admin.display(description=title, boolean=boolean, ordering=field)
+    def shown(obj: Any) -> Any:
+        return getattr(obj, field)
+
+    shown.__name__ = f"shown_{field}"
+    return shown
+
+
+class RawAdmin(ReadOnlyAdmin):
+    """A row's page shows the columns of the list."""
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.list_display
+
+
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
     list_display = ["at", "device", "zone", "kind", "subtype", "message"]
@@ -35,8 +54,13 @@ class EntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Frame)
-class FrameAdmin(ReadOnlyAdmin):
-    list_display = ["at", "box_identity", "outgoing", "text"]
+class FrameAdmin(RawAdmin):
+    list_display = [
+        column("at", _("date")),
+        column("box_identity", _("box identity")),
+        column("outgoing", _("sent"), boolean=True),
+        column("text", _("message")),
+    ]
     list_filter = ["outgoing"]
     search_fields = ["=box_identity"]
     ordering = ["-id"]

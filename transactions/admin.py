@@ -1,8 +1,9 @@
 """Transactions and what was kept apart, to read."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from journal.admin import ReadOnlyAdmin
+from journal.admin import RawAdmin, ReadOnlyAdmin, column
 from transactions.models import Quarantined, Transaction
 
 
@@ -28,8 +29,14 @@ class TransactionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Quarantined)
-class QuarantinedAdmin(ReadOnlyAdmin):
-    list_display = ["at", "box_identity", "action", "why", "payload"]
+class QuarantinedAdmin(RawAdmin):
+    list_display = [
+        column("at", _("date")),
+        column("box_identity", _("box identity")),
+        column("action", _("type")),
+        column("why", _("reason")),
+        column("payload", _("message")),
+    ]
     list_filter = ["why"]
     search_fields = ["box_identity"]
     show_full_result_count = False

@@ -38,7 +38,13 @@ def test_figures_per_phase_and_the_age_of_the_meter_are_there() -> None:
     line = next(line for line in said().splitlines() if line.startswith("Building"))
     assert "160 160 160" in line
     assert "40 38.5 41.2" in line
-    assert "Main meter ok 1.2 s" in line
+    assert "Main meter: read 1 s ago" in line
+
+
+def test_what_reduces_a_zone_is_there() -> None:
+    peak = {"source": "time of use: Peak", "quotient_pct": 60.0}
+    people.publish(build.document([build.zone(reductions=[peak])]))
+    assert "Reduced to 60 % (time of use: Peak)" in said()
 
 
 def test_old_figures_are_called_stale() -> None:
@@ -67,4 +73,6 @@ def test_a_name_cannot_write_to_the_terminal() -> None:
 
 def test_it_speaks_french() -> None:
     people.publish(build.document())
-    assert "3 voitures se partagent le reste" in said("--language", "fr")
+    text = said("--language", "fr")
+    assert "3 voitures se partagent le reste" in text
+    assert "Dynamique" in text

@@ -9,6 +9,7 @@ from journal.models import Alarm, Entry, Frame
 from tests.accounts.people import admin, logged_in
 from tests.chargers import builders as site
 from tests.transactions.builders import begun, row
+from transactions.models import Quarantined
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -40,3 +41,18 @@ def test_records_are_read_and_not_written(page: str) -> None:
     assert client.get(f"/admin/{page}/{pk}/change/").status_code == 200
     assert client.post(f"/admin/{page}/{pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"/admin/{page}/add/").status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/admin/journal/frame/", "/admin/transactions/quarantined/"])
+def test_what_was_kept_raw_has_headings_in_the_reader_s_language(address: str) -> None:
+    frame = Frame.objects.create(box_identity="CP-1", outgoing=True, text="[3]")
+    stray = Quarantined.objects.create(box_identity="CP-1", action="StopTransaction", why="unknown", payload={})
+    user = admin()
+    user.language = "fr"
+    user.save()
+    client = logged_in(user)
+    row = frame if "frame" in address else stray
+    for page in (client.get(address), client.get(f"{address}{row.pk}/change/")):
+        text = page.content.decode()
+        assert "dentité de la borne" in text
+        assert "Box identity" not in text
