@@ -10,7 +10,7 @@ from engine.commands import Alarm, Entry, Order, Write
 from engine.dispatch import writes
 from engine.ledger import record
 from engine.obedience import orders
-from engine.planning import plan, share_out
+from engine.planning import check_enforceable, plan, share_out
 from engine.ranking import review
 from engine.state import Connector, Site
 from engine.wiring_watch import watch_wiring
@@ -47,6 +47,7 @@ def step(site: Site, now: float) -> Step:
     share_out(site)
     balance, stirred = weigh(site, now)
     planned = plan(site, now)
+    check_enforceable(site, now)
     out = writes(site, balance, now)
     asked = orders(site, now) + clocks.orders(site, now)
     told = {write.connector for write in out} | {order.connector for order in asked}

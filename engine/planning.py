@@ -11,6 +11,9 @@ from engine.standing import most_ma
 from engine.state import Connector, Lines, Plan, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
+ANSWER_S = 5.0
+"""So long an answer to a write may take."""
+
 
 def controlled(site: Site, connector: Connector) -> bool:
     """Its session's setpoint is ours to choose; everything else is set aside at what it may draw.
@@ -72,7 +75,6 @@ def plan(site: Site, now: float) -> bool:
         connector.rank = None
         connector.reason = idle_reason(site, connector, weight.set_aside_ma, now)
     _grant(site, ours, free, now)
-    _check_enforceable(site)
     return True
 
 
@@ -230,12 +232,16 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
     return Reason(ReasonCode.NO_SESSION)
 
 
-def _check_enforceable(site: Site) -> None:
-    """S24: what can't be controlled alone is above the limit."""
+def check_enforceable(site: Site, now: float) -> None:
+    """S24: what can't be controlled alone is above the limit, and not only until an answer is here."""
     for zone, config in zip(site.zones, site.config.zones, strict=True):
         held = zone.held_ma or zone.capacity_ma
         over = max(zone.reserved_ma[line] - held[line] for line in LINES)
-        if over > 0 and any(zone.reserved_ma):
-            site.alarm("limit_not_enforceable", config.name, raised=True, over_a=over / 1000)
-        else:
+        if over <= 0 or not any(zone.reserved_ma):
+            zone.over_since = None
             site.alarm("limit_not_enforceable", config.name, raised=False)
+            continue
+        if zone.over_since is None:
+            zone.over_since = now
+        if now - zone.over_since >= ANSWER_S:
+            site.alarm("limit_not_enforceable", config.name, raised=True, over_a=over / 1000)

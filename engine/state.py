@@ -342,6 +342,8 @@ class Zone:
     """The capacity that is planned with: follows falls at once, rises after a while."""
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
     patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
+    over_since: float | None = None
+    """Since when what can't be controlled is more than it has."""
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

@@ -349,6 +349,8 @@ def test_a_limit_that_cannot_be_kept_raises_an_alarm() -> None:
     bench.reconfigure(zones=(zone(1, 15),))
     bench.run(2)
     assert bench.setpoints_a()[1] == 0
+    assert ("limit_not_enforceable", "Zone 1") not in bench.site.alarms
+    bench.run(5)
     assert ("limit_not_enforceable", "Zone 1") in bench.site.alarms
 
 
