@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.building import FROZEN, window_s
-from engine.smoothing import CALM_MA, DEAD_BAND_MA, MOST_S, NOISE_MA, NOISE_S, SURE_S, wait_s
+from engine.smoothing import CALM_MA, DEAD_BAND_MA, MOST_S, NOISE_MA, SURE_S, wait_s
 from engine.state import Connector
 from engine.wiring import LINES
 from simulator.plant import Cable, Lines
@@ -145,13 +145,13 @@ class TrueRoom:
                 if zone.held_ma is None or rise is None:
                     continue
                 least, held_ma = worst[config.name][line], zone.held_ma[line]
-                if least - held_ma <= NOISE_MA:
-                    least = self._least_ma(config.name, line, now - max(waits[line], NOISE_S + LATE_S))
                 # A car's start was taken for the building's, or a meter told what was not so: that was put right, and
-                # waits like any other rise. And what one cut takes more than it needs stays away for longer than any
-                # run (docs/stability.md).
+                # waits like any other rise. A small gain that trembles waits for its round, and what one cut takes more
+                # than it needs stays away for longer than any run (docs/stability.md).
                 since = max(rise.began_at, self._misread_at.get(config.name, 0.0))
-                if now - since < waits[line] or least - held_ma <= DEAD_BAND_MA + CALM_MA:
+                small, trembles = least - held_ma <= NOISE_MA, now - rise.still_since < waits[line]
+                least_of_all = least - held_ma <= DEAD_BAND_MA + CALM_MA
+                if now - since < waits[line] or (small and trembles) or least_of_all:
                     least = min(least, held_ma)
                 worst[config.name][line] = least
         return worst
