@@ -7,6 +7,10 @@ SKEW_S = 10.0
 """How far a station's clock may be off before its leases mean nothing."""
 
 
+LATE_S = 60.0
+"""How much later than it was given up a station may still carry out a write."""
+
+
 @dataclass(slots=True)
 class Doubt:
     """A write that left, or may have left, and was not accepted (yet)."""
@@ -21,9 +25,12 @@ class Doubt:
     refused_at: float = math.inf
     """When the station said no: it may have carried it out all the same, but not later."""
 
+    grounded_at: float = math.inf
+    """When it was given up: it may still be carried out, but not much later."""
+
     def ground(self, now: float) -> None:
         """It will not be answered any more, or not as wished."""
-        self.in_flight = False
+        self.in_flight, self.grounded_at = False, now
         if self.lease_s is not None:
             self.gone_at = now + self.lease_s + SKEW_S
 
@@ -75,7 +82,9 @@ class Profile:
 
     def newly_ma(self, since: float) -> int | None:
         """The smallest value that may have come into force after `since`; None where none has."""
-        possible = [doubt.limit_ma for doubt in self.doubts if doubt.refused_at > since]
+        possible = [
+            doubt.limit_ma for doubt in self.doubts if min(doubt.refused_at, doubt.grounded_at + LATE_S) > since
+        ]
         if self.acked_ma is not None and self.accepted_at > since:
             possible.append(self.acked_ma)
         return min(possible, default=None)

@@ -10,6 +10,7 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (91000440, 15, "a restart forgot to take away what held an idle connector down"),
     (129691419, 15, "a building that is too much alone was counted twice again and again, and the zone above lost it"),
     (310001172, 15, "a station with standing limits only got nothing, where a part of its share was free"),
+    (33113998, 15, "limits that were lost with a link hid for a quarter of an hour what a car drew"),
     (350000236, 15, "a raise of 0.1 A made a car unknown, and too little was shed when the building jumped"),
     (350000008, 15, "a car that began 50 s after it was told was taken for the building"),
     (190, 15, "each time a car went on after a pause the others were cut by as much"),
