@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -120,7 +121,8 @@ class Port:
     def refresh(self) -> None:
         """Tell each session what its station is now."""
         if self.connections:
-            read_stations(self.connections, self._refreshed)
+            asked = tuple(self.connections)
+            read_stations(asked, partial(self._refreshed, asked))
 
     def _configuration_changed(self, _: dict[str, Any]) -> None:
         """From any thread."""
@@ -149,13 +151,16 @@ class Port:
         event = CallRequested(str(asked["action"]), dict(asked["payload"]), next(self._tokens), by)
         connection.command(event, answered)
 
-    def _refreshed(self, records: Any, error: Exception | None) -> None:
-        """`records`: {station: StationRecord}, None after an error."""
+    def _refreshed(self, asked: Sequence[int], records: Any, error: Exception | None) -> None:
+        """`records`: {station: StationRecord}, None after an error. Of those that have connected since `asked` was put
+        together they say nothing."""
         if not isinstance(records, dict):
             log.warning("stations could not be read: %s", error)
             return
-        for station, connection in list(self.connections.items()):
-            record: StationRecord | None = records.get(station)
+        for station in asked:
+            connection, record = self.connections.get(station), records.get(station)
+            if connection is None:
+                continue
             if record is None:
                 # Deleted: when it calls again it is a detected one.
                 connection.close()

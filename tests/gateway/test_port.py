@@ -25,9 +25,9 @@ async def until(claim: object) -> bool:
 
 
 @sync_to_async
-def stored() -> StationRecord:
+def stored(box_identity: str = "CP7") -> StationRecord:
     """The station of the talks as a row."""
-    row = Station.objects.create(box_identity="CP7", state=Station.State.INSTALLED)
+    row = Station.objects.create(box_identity=box_identity, state=Station.State.INSTALLED)
     connector = Connector.objects.create(station=row, number=1)
     return a_station(id=row.pk, connectors={1: connector.pk}, configuration={})
 
@@ -65,6 +65,17 @@ async def test_a_deleted_station_is_disconnected(port: Port) -> None:
     port.refresh()
     assert await line.ended() == 1000
     assert port.connections == {}
+
+
+async def test_a_station_that_connects_while_the_rows_are_read_is_not_taken_for_a_deleted_one(port: Port) -> None:
+    """F16: all reconnect at once, and what one of them tells changes the configuration."""
+    record, newcomer = await stored(), await stored("CP8")
+    first = Line(port, record)
+    await sync_to_async(Connector.objects.create)(station_id=record.id, number=2)
+    port.refresh()
+    late = Line(port, newcomer)
+    assert await until(lambda: set(first.connection.session.station.connectors) == {1, 2})
+    assert not late.connection.session.closed
 
 
 async def test_one_address_can_not_take_every_connection(port: Port) -> None:
