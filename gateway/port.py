@@ -8,7 +8,6 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from chargers.records import StationRecord
 from chargers.services import forget_presence
 from common import clock, hints
 from common.writer import writer
