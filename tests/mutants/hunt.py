@@ -19,7 +19,8 @@ from tests.mutants.workshop import ROOT, BrokenMutant, Kill, break_copy, copy_pr
 
 PROPERTIES = ("tests/engine/test_safety_properties.py", "tests/engine/test_dead_man.py")
 PLAN_PROPERTIES = ("tests/engine/test_allocation_properties.py", "tests/engine/test_degraded.py")
-PURE = ("tests/engine", "tests/control/test_conductor.py", "tests/control/test_rows.py", "tests/stability")
+STILL = "tests/simulation/test_still.py"
+PURE = ("tests/engine", "tests/control/test_conductor.py", "tests/control/test_rows.py", "tests/stability", STILL)
 RECORDS = ("tests/gateway", "tests/transactions", "tests/common", "tests/control", "tests/metering")
 SIMULATION_S = 60
 HUNT_TEST_S = 60
