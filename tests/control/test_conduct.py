@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from control.conductor import SetpointRow, row_of
+from control.conductor import row_of
 from control.obeying import obedience
 from engine.commands import Action, Entry, Target
 from engine.facts import (
@@ -19,6 +19,7 @@ from engine.facts import (
 )
 from engine.obedience import MOST_STRIKES
 from tests.engine.builders import Bench, config, connector, zone
+from tests.simulation.process import restored
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SITE = config([zone(1, 40)], [connector(1), connector(2)])
@@ -40,22 +41,6 @@ def draws(bench: Bench, ampere: float, times: int = 2) -> None:
         bench.run(10)
 
 
-def restored(row: SetpointRow) -> Restored:
-    return Restored(
-        row.connector,
-        True,
-        row.limit_ma,
-        row.limit_possible_ma,
-        row.default_ma,
-        row.default_possible_ma,
-        row.generation,
-        row.zone,
-        row.default_writes,
-        row.default_allowance,
-        row.conduct,
-    )
-
-
 def restarted(bench: Bench) -> Bench:
     """EVCE as the rows make it, before any station is back."""
     made = Bench(SITE)
@@ -63,7 +48,7 @@ def restarted(bench: Bench) -> Bench:
     for was in bench.site.connectors.values():
         if was.session is not None:
             made.tell(TransactionStarted(was.config.id, was.session.transaction))
-        made.tell(restored(row_of(was)))
+        made.tell(restored(was.config.id, True, row_of(was)))
     made.cycle()
     return made
 
@@ -137,7 +122,7 @@ def test_what_was_found_out_in_a_session_ends_with_it_also_while_evce_is_down() 
     draws(bench, 26)
     row = row_of(bench.at(1))
     again = Bench(SITE)
-    again.tell(restored(row))
+    again.tell(restored(row.connector, True, row))
     again.cycle()
     assert (again.at(1).disobeying_since, again.at(1).strikes) == (None, 1)
     assert again.site.alarms == set()

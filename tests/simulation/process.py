@@ -84,7 +84,7 @@ class Process:
             if lost is not None and ("reason", SIGN) in lost.params:
                 self.tell(MeterReversed(meter.id))
         for connector in self.site.config.connectors:
-            self.tell(_restored(connector.id, connector.station in self.ever_connected, self.rows.get(connector.id)))
+            self.tell(restored(connector.id, connector.station in self.ever_connected, self.rows.get(connector.id)))
 
     def kill(self, dark_s: float) -> None:
         """kill -9, and a start `dark_s` later."""
@@ -189,7 +189,8 @@ class Process:
             self._agenda.say(f"  entry {entry.code} {entry.connector or entry.station or ''} {params}")
 
 
-def _restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> Restored:
+def restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> Restored:
+    """What a new process is told of a connector's row."""
     if row is None:
         return Restored(connector, ever_connected, None, 0, None, 0, 0, None)
     return Restored(
