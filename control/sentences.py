@@ -299,6 +299,12 @@ _EVENTS: dict[str, Callable[[Params], str]] = {
             "until its car shows otherwise."
         )
     ),
+    "draws_a_little_more": _said(
+        lambda: _(
+            "The car draws %(drawn)s A where %(allowed)s A are allowed. That is within the tolerance; the other cars "
+            "leave it the difference."
+        )
+    ),
     "trusted": _said(lambda: _("Somebody put it back into service.")),
     "clock_wrong": _said(
         lambda: _("The clock of the station is %(skew_s)s s off; it has its degraded current until it is right.")

@@ -11,6 +11,7 @@ from engine.ledger import (
     add_up,
     cells,
     default_possible_ma,
+    drawable_ma,
     entitlement_ma,
     held_ma,
     needed_s,
@@ -61,7 +62,7 @@ def _weigh(site: Site, connector: Connector, now: float) -> Weight:
         ),
         wake_at=wake_at,
         controlled=ours,
-        set_aside_ma=max(0, connector.excess_ma - held) if ours else planned_ma(site, connector, held, now),
+        set_aside_ma=drawable_ma(connector, held) - held if ours else planned_ma(site, connector, held, now),
         share_ma=default_possible_ma(connector) if site.station_of(connector).ever_connected else 0,
     )
     return connector.weight

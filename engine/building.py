@@ -61,7 +61,7 @@ def span(connector: Connector, at: float, window: float) -> Span:
         return Span(at, until - TICK_S, NOTHING, hi)
     # One that refuses limits follows none: its reports alone tell what it draws.
     told = connector.entitled_ma if connector.unmanaged else connector.followed_ma(at, recent[-1].at - FOLLOW_S)
-    lo = _least(recent, told, hi)
+    lo = _least(recent, told + connector.over_ma, hi)
     if at <= recent[0].at + WITH_S:
         until = min(until, recent[0].at + WITH_S)
     _narrow(connector, at, recent, lo, hi)

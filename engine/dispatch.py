@@ -5,7 +5,16 @@ What counts is what the station may be doing now: a write above the smallest val
 """
 
 from engine.commands import Entry, Target, Write
-from engine.ledger import cells, default_possible_ma, draws_below, high_s, hold_s, needed_s, on_default
+from engine.ledger import (
+    cells,
+    default_possible_ma,
+    drawable_ma,
+    draws_below,
+    high_s,
+    hold_s,
+    needed_s,
+    on_default,
+)
 from engine.profiles import Doubt, Profile
 from engine.standing import can_hold, goal_ma, may_rise, part_ma, sent
 from engine.state import Balance, Connector, Site
@@ -29,6 +38,7 @@ class Books:
         `certain`: the station's present value is known, so what it is entitled to stays counted; otherwise the
         write counts as a raise from 0 next to the others (S23).
         """
+        limit_ma = drawable_ma(connector, limit_ma)
         after = max(connector.entitled_ma, limit_ma) if certain else limit_ma
         for position, line in cells(self.site, connector):
             zone = self.site.zones[position]
@@ -51,6 +61,7 @@ class Books:
 
     def count(self, connector: Connector, limit_ma: int) -> None:
         """The connector may draw so much from now on."""
+        limit_ma = drawable_ma(connector, limit_ma)
         more = limit_ma - connector.entitled_ma
         if more > 0:
             for position, line in cells(self.site, connector):

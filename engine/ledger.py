@@ -100,9 +100,14 @@ def on_default(site: Site, connector: Connector, now: float) -> bool:
     return not holds(site, connector, connector.hold, now)
 
 
+def drawable_ma(connector: Connector, limit_ma: int) -> int:
+    """What its car may draw if it is told so much: a little more, where it was seen to take that; or what it likes."""
+    return max(limit_ma + connector.over_ma, connector.excess_ma)
+
+
 def entitlement_ma(connector: Connector, held: int, now: float) -> int:
     """E on each of the connector's lines: what is held, what a car may still be drawing from before, or was seen to."""
-    value = max(held, connector.excess_ma)
+    value = drawable_ma(connector, held)
     for window_ma, until in connector.windows:
         if until > now and window_ma > value:
             value = window_ma
@@ -116,7 +121,7 @@ def planned_ma(site: Site, connector: Connector, held: int, now: float) -> int:
     move the peers are neither raised (the ledger sees to it) nor cut for it. For a car that is about to start
     the minimum is kept free.
     """
-    value = max(held, connector.excess_ma)
+    value = drawable_ma(connector, held)
     if connector.grace_ma is not None and now < connector.grace_until:
         value = min(value, connector.grace_ma)
     if connector.share_until > now and connector.session is None:

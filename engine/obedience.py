@@ -17,6 +17,8 @@ CALM_REPORTS = 3
 what is drawn decides."""
 CONFIRM_S = 3.0
 """After a first report above the limit a second one is asked for."""
+TRIFLE_MA, TRIFLE_PM = 500, 20
+"""So little above its limit (the larger of the two) is the error of a meter, not of a car; and not worth a new plan."""
 MOST_STRIKES = 3
 """So many times caught since a boot or since a person trusted it: out of service until a person says otherwise."""
 
@@ -46,6 +48,7 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
     if seen > bearable_ma(allowed):
         _caught(site, connector, min(seen, max(drawn or 0, connector.config.rating_ma)), allowed, now)
         return
+    _tolerate(site, connector, drawn or 0, allowed)
     if offer is Offer.DOUBTED and drawn is not None:
         connector.calm_reports += 1
     doubted = offer is Offer.DOUBTED and connector.calm_reports <= CALM_REPORTS
@@ -73,6 +76,19 @@ def remember(site: Site, connector: Connector, latest: Report, now: float) -> No
         site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
 
 
+def _tolerate(site: Site, connector: Connector, drawn_ma: int, allowed_ma: int) -> None:
+    """A little more than it was told is no fault of anybody, and flows all the same: its peers leave it that."""
+    more_ma = drawn_ma - allowed_ma
+    over_ma = more_ma if more_ma > max(TRIFLE_MA, allowed_ma * TRIFLE_PM // 1000) else 0
+    if abs(over_ma - connector.over_ma) < TRIFLE_MA:
+        return
+    if not connector.over_ma:
+        drawn_a, allowed_a = drawn_ma / 1000, allowed_ma / 1000
+        site.note("draws_a_little_more", connector=connector.config.id, drawn_a=drawn_a, allowed_a=allowed_a)
+    connector.over_ma = over_ma
+    _changed(site, connector)
+
+
 def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -> None:
     """Nobody is accused, but the peers give way (S8 turned round: a report may always count for more)."""
     if connector.disobeying_since is None and connector.excess_ma != doubted_ma:
@@ -89,6 +105,7 @@ def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now
     connector.good_reports = 0
     first = not connector.excess_ma or connector.doubted
     connector.doubted = False
+    connector.over_ma = 0
     connector.excess_ma = max(connector.excess_ma, seen_ma)
     _changed(site, connector)
     if connector.disobeying_since is not None:
@@ -110,7 +127,7 @@ def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now
 
 def forgive(site: Site, connector: Connector) -> None:
     """It keeps to its limits again, another car comes, or the station starts anew."""
-    connector.excess_ma = connector.good_reports = 0
+    connector.excess_ma = connector.over_ma = connector.good_reports = 0
     connector.doubted = False
     if connector.disobeying_since is not None:
         connector.forgiven = True
@@ -130,7 +147,7 @@ def session_over(site: Site, connector: Connector) -> None:
     if connector.strikes < MOST_STRIKES:
         forgive(site, connector)
     connector.forgiven = False
-    connector.excess_ma = 0
+    connector.excess_ma = connector.over_ma = 0
 
 
 def anew(site: Site, connector: Connector) -> None:
@@ -174,19 +191,24 @@ def orders(site: Site, now: float) -> list[Order]:
         if connector.disobeying_since is not None:
             action = _sanction(connector, now)
             if action is not None:
-                connector.sanction, connector.sanctioned_at = action, now
-                site.note("sanctioned", connector=connector.config.id, action=action.value)
+                again = connector.sanction is Action.DISABLE
+                connector.sanction, connector.sanctioned_at = connector.sanction if again else action, now
+                if not again:
+                    site.note("sanctioned", connector=connector.config.id, action=action.value)
                 out.append(_order(connector, action))
     return out
 
 
 def _sanction(connector: Connector, now: float) -> Action | None:
-    """The next step against it. Without a session only one that was caught too often goes out of service."""
+    """The next step against it. Without a session only one that was caught too often goes out of service.
+
+    After the last step it is asked to stop again and again: the first time may have been lost with its link.
+    """
     if connector.session is None:
         return Action.DISABLE if connector.sanction is not Action.DISABLE else None
     if now - connector.sanctioned_at < PATIENCE_S or not on_lines(connector):
         return None
-    return {None: Action.STOP, Action.STOP: Action.DISABLE}.get(connector.sanction)
+    return Action.DISABLE if connector.sanction is Action.STOP else Action.STOP
 
 
 def _order(connector: Connector, action: Action) -> Order:

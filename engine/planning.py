@@ -8,7 +8,7 @@ from engine.model import ZoneConfig
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.standing import most_ma
-from engine.state import Connector, Lines, Plan, Site
+from engine.state import Connector, Lines, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 ANSWER_S = 5.0
@@ -126,8 +126,7 @@ def _grant(site: Site, ours: list[Connector], free: list[Lines], now: float) -> 
                 connector.session.vip and not takes_leftovers(site, connector.session),
             )
         )
-    free, grants = excess.share(site, asking, free, demands)
-    site.last_plan = Plan(free, demands, grants)
+    site.last_plan, grants = excess.share(site, asking, free, demands)
     limited: dict[tuple[Bound, int], Reason] = {}
     for connector, grant in zip(asking, grants, strict=True):
         _aim(connector, grant.limit_ma)

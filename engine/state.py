@@ -151,6 +151,8 @@ class Connector:
     """Its reports tell about obedience from then on: it was given time to follow."""
     excess_ma: int = 0
     """Measured above its entitlement; 0 while it obeys."""
+    over_ma: int = 0
+    """What its car draws above its limit, so little that nobody is blamed for it: kept for it besides the limit."""
     disobeying_since: float | None = None
     resumed: bool = False
     """That was found out by the process before this one: `disobeying_since` is when this one began."""

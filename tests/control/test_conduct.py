@@ -92,7 +92,7 @@ def test_one_that_goes_on_after_the_restart_is_stopped_and_put_out_of_service() 
     draws(bench, 26)
     again = restarted(bench)
     again.online(1, 2)
-    draws(again, 26, 9)
+    draws(again, 26, 7)
     assert [order.action for order in again.orders if order.action is not Action.MEASURE] == [
         Action.STOP,
         Action.DISABLE,

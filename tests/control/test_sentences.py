@@ -161,6 +161,7 @@ EVENTS = (
     "sanctioned",
     "obeys_again",
     "offer_doubted",
+    "draws_a_little_more",
     "trusted",
     "clock_wrong",
     "clock_right",

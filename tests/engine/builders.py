@@ -66,6 +66,8 @@ class Bench:
         self.silent: set[int] = set()
         self.refusing: set[tuple[int, Target]] = set()
         self.orders: list[Order] = []
+        self.told: list[str] = []
+        """The codes of the journal's entries and of the alarms."""
         self.sent: list[tuple[float, Write]] = []
         self.last = Step()
         self.readings: dict[int, tuple[int, int, int]] = {}
@@ -78,6 +80,7 @@ class Bench:
     def cycle(self) -> Step:
         self.last = step(self.site, self.now)
         self.orders += self.last.orders
+        self.told += [entry.code for entry in self.last.entries]
         for write in self.last.writes:
             self.sent.append((self.now, write))
             if (write.station, write.target) in self.refusing:

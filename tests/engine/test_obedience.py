@@ -26,11 +26,53 @@ def draws(bench: Bench, ampere: float, times: int = 2) -> None:
         bench.run(10)
 
 
-def test_a_car_within_ten_percent_and_half_an_ampere_obeys() -> None:
+def test_a_car_within_ten_percent_and_half_an_ampere_obeys_and_its_peers_leave_it_that() -> None:
     bench = pair()
     draws(bench, 22.5, 5)
-    assert bench.setpoints_a() == [20, 20]
     assert bench.at(1).disobeying_since is None
+    assert bench.setpoints_a() == [20, 17.5]
+    assert [bench.at(n).entitled_ma for n in (1, 2)] == [22_500, 17_500]
+    assert bench.told.count("draws_a_little_more") == 1
+
+
+def test_the_error_of_a_meter_is_left_alone() -> None:
+    bench = pair()
+    draws(bench, 20.5, 5)
+    assert bench.setpoints_a() == [20, 20]
+
+
+def test_what_it_draws_above_its_limit_goes_with_it() -> None:
+    bench = pair()
+    draws(bench, 22.5)
+    draws(bench, 20)
+    bench.run(30)
+    assert bench.setpoints_a() == [20, 20]
+    draws(bench, 22.5)
+    bench.unplug(1)
+    bench.run(30)
+    assert bench.setpoints_a() == [32]
+
+
+def test_all_give_way_where_the_others_alone_would_have_to_pause_for_it() -> None:
+    bench = Bench(config([zone(1, 13)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1, 2)
+    bench.run(30)
+    assert bench.setpoints_a() == [6.5, 6.5]
+    draws(bench, 7.1)
+    bench.run(10)
+    assert bench.setpoints_a() == [6.2, 6.2]
+
+
+def test_where_there_is_room_nobody_gives_way() -> None:
+    bench = Bench(config([zone(1, 80)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1, 2)
+    bench.run(30)
+    draws(bench, 34, 3)
+    assert bench.setpoints_a() == [32, 32]
 
 
 def test_what_is_measured_above_the_entitlement_counts_at_once() -> None:
@@ -59,11 +101,24 @@ def test_a_report_right_after_a_decrease_says_nothing() -> None:
 
 def test_one_that_goes_on_is_stopped_and_then_put_out_of_service() -> None:
     bench = pair()
-    draws(bench, 26, 12)
+    draws(bench, 26, 9)
     assert [order.action for order in bench.orders if order.action is not Action.MEASURE] == [
         Action.STOP,
         Action.DISABLE,
     ]
+
+
+def test_one_that_still_draws_is_asked_to_stop_again_and_told_of_once() -> None:
+    """The first time may have been lost with its link."""
+    bench = pair()
+    draws(bench, 26, 15)
+    assert [order.action for order in bench.orders if order.action is not Action.MEASURE] == [
+        Action.STOP,
+        Action.DISABLE,
+        Action.STOP,
+        Action.STOP,
+    ]
+    assert bench.told.count("sanctioned") == 2
 
 
 def test_one_that_obeys_again_is_served_again() -> None:
