@@ -23,6 +23,11 @@ MOST_STRIKES = 3
 """So many times caught since a boot or since a person trusted it: out of service until a person says otherwise."""
 
 
+def trifle_ma(allowed_ma: int) -> int:
+    """What a car may seem to draw above its limit and nobody minds."""
+    return max(TRIFLE_MA, allowed_ma * TRIFLE_PM // 1000)
+
+
 def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: int | None, now: float) -> None:
     """Fold a fresh report: 7 s after a decrease nobody may draw or offer more than told, with 10 % and 0.5 A.
 
@@ -78,8 +83,7 @@ def remember(site: Site, connector: Connector, latest: Report, now: float) -> No
 
 def _tolerate(site: Site, connector: Connector, drawn_ma: int, allowed_ma: int) -> None:
     """A little more than it was told is no fault of anybody, and flows all the same: its peers leave it that."""
-    more_ma = drawn_ma - allowed_ma
-    over_ma = more_ma if more_ma > max(TRIFLE_MA, allowed_ma * TRIFLE_PM // 1000) else 0
+    over_ma = drawn_ma - allowed_ma if drawn_ma - allowed_ma > trifle_ma(allowed_ma) else 0
     if abs(over_ma - connector.over_ma) < TRIFLE_MA:
         return
     if not connector.over_ma:

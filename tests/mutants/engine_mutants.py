@@ -367,11 +367,28 @@ METERS = (
             Patch(
                 LEDGER, "if connector.unmanaged or connector.disobeying_since is not None:", "if connector.unmanaged:"
             ),
-            Patch(
-                LEDGER, "    value = max(held, connector.excess_ma)\n    for window", "    value = held\n    for window"
-            ),
+            Patch(LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "limit_ma + connector.over_ma"),
         ),
         _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
+    ),
+    Mutant(
+        "tolerance ignored",
+        "S1, S15: what a car draws within the tolerance above its limit counts for nothing, and a full zone is too full",
+        (Patch(LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "max(limit_ma, connector.excess_ma)"),),
+        "tests/engine/test_obedience.py"
+        "::test_a_car_within_ten_percent_and_half_an_ampere_obeys_and_its_peers_leave_it_that",
+    ),
+    Mutant(
+        "one who goes on asked once",
+        "S15: a remote stop that was lost with its link is not repeated, and the car draws what it likes",
+        (
+            Patch(
+                OBEDIENCE,
+                "return Action.DISABLE if connector.sanction is Action.STOP else Action.STOP",
+                "return {None: Action.STOP, Action.STOP: Action.DISABLE}.get(connector.sanction)",
+            ),
+        ),
+        "tests/engine/test_obedience.py::test_one_that_still_draws_is_asked_to_stop_again_and_told_of_once",
     ),
     Mutant(
         "offered current ignored",

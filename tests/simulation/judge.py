@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
+from engine.obedience import trifle_ma
 from engine.wiring import LINE_NAMES, LINES
 from simulator.breaker import PICK_UP, Breaker
 from simulator.plant import Lines
@@ -58,7 +59,7 @@ class Drawn:
     unknown_ma: int = 0
     total_ma: int = 0
     tolerated_ma: int = 0
-    """What cars take above what they were told, within the 10 % and 0.5 A that nobody is blamed for."""
+    """What cars take above what they were told that is no more than the error of a meter."""
 
     def out_of_reach(self, current_ma: int, limit_ma: int) -> bool:
         """Whatever the others are told, it is too much; or it is not, were it not for who does not answer."""
@@ -124,7 +125,7 @@ class Judge:
         excused = over and drawn.total_ma > 0 and drawn.out_of_reach(current, limit)
         waits = excused or not self._world.process.awake
         for i, (share, more, most_s) in enumerate(RULES):
-            # Nobody is blamed for so little (S15); whether the breaker bears it is judged below.
+            # Nobody can tell so little; whether the breaker bears it is judged below.
             if current - drawn.tolerated_ma <= max(limit * share + more, limit + RULES[-1][1]):
                 track.above[i], track.clock[i] = None, inf
                 continue
@@ -173,7 +174,7 @@ class Judge:
                 drawn.total_ma += ma
                 if ma:
                     told_ma = wire.told_ma(cable.number)
-                    drawn.tolerated_ma += min(max(0, max(currents) - told_ma), told_ma // 10 + 500)
+                    drawn.tolerated_ma += min(max(0, max(currents) - told_ma), trifle_ma(told_ma))
                 if wire.reachable and not wire.clock_off and not self._overdraws.beyond_reach(wire, cable, now):
                     drawn.reachable_ma += ma
                 if unknown:

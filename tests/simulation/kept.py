@@ -18,5 +18,7 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (7107, 15, "eight forms of a limit were refused, 1.5 s each, before anybody was told"),
     (310002174, 15, "a restart believed a meter whose signs had flipped, and took the load for export"),
     (310003135, 15, "judged too early after a meter that told too much (the judge)"),
+    (390001189, 15, "a car within the tolerance above its limit, in a full zone without a meter"),
+    (510000377, 15, "a remote stop was lost with its link, and not repeated"),
     (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),
 )
