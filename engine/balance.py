@@ -6,6 +6,7 @@ told something; of thousands that charge quietly nothing is asked.
 
 from collections.abc import Iterable
 
+from engine import unseen
 from engine.dispatch import refresh_at
 from engine.ledger import (
     add_up,
@@ -52,7 +53,9 @@ def _weigh(site: Site, connector: Connector, now: float) -> Weight:
     _settle(site, connector, now)
     elapse(site, connector, now)
     held = held_ma(site, connector, now)
-    connector.entitled_ma = entitlement_ma(connector, held, now)
+    before_ma, connector.entitled_ma = connector.entitled_ma, entitlement_ma(connector, held, now)
+    if connector.entitled_ma < before_ma:
+        unseen.let_go(site, connector, before_ma, now)
     connector.restless = True
     wake_at = _next((*(until for _, until in connector.windows), *_timers(connector), wake_up_at(connector)), now)
     ours = controlled(site, connector)

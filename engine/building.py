@@ -20,6 +20,8 @@ FROZEN_EV_MA = 2_000
 GOOD_READS = 3
 GUARD_READS = 3
 GUARD_MA = 200
+GUARD_MUCH_PM = 50
+"""So far above its limit a line heats its breaker: then a first cut must do (S10)."""
 NEVER = float("inf")
 NOTHING = (0, 0, 0)
 TICK_S = 1e-6
@@ -145,7 +147,8 @@ def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now:
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
         zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
-    _guard(site, zone, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)
+        zone.gap_ma[line] = max(0, most - zone.building_ma[line])
+    _guard(site, position, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)
 
 
 def _drawn(site: Site, read_at: dict[int, float]) -> dict[int, tuple[Lines, Lines]]:
@@ -187,19 +190,39 @@ def _add(row: list[int], found: Span) -> None:
     row[5] += hi[2]
 
 
-def _guard(site: Site, zone: Zone, meter: Meter, limit_ma: int, cars_ma: Lines, now: float) -> None:
+def _guard(site: Site, position: int, meter: Meter, limit_ma: int, cars_ma: Lines, now: float) -> None:
     """S9: a line that is read above the limit more than twice in a row sheds, whatever the estimate says.
 
     `cars_ma`: the most that its cars can be drawing. What they do not draw they can't shed; where the building alone is
     too much, to count it twice would only take from the zones above.
     """
+    zone = site.zones[position]
     assert zone.building_ma is not None
     for line in LINES:
         over = meter.currents_ma[line] - limit_ma
         zone.over_reads[line] = zone.over_reads[line] + 1 if over > GUARD_MA else 0
         if zone.over_reads[line] >= GUARD_READS and now >= zone.guarded_until[line]:
-            zone.building_ma[line] += min(over, cars_ma[line])
+            building_ma = zone.building_ma[line] + min(over, cars_ma[line])
+            if over * 1000 > limit_ma * GUARD_MUCH_PM:
+                reported_ma = _reported_ma(site, position, line, now)
+                building_ma = max(building_ma, meter.currents_ma[line] + zone.production_ma[line] - reported_ma)
+            zone.building_ma[line] = building_ma
             zone.guarded_until[line] = now + site.config.settle_s + LAG_S
+
+
+def _reported_ma(site: Site, position: int, line: int, now: float) -> int:
+    """What its cars say that they draw (S8: at most what they may); who has said nothing lately counts for that.
+
+    They may draw less than they were told, so a cut by what is too much would be too small a cut.
+    """
+    total, since = 0, now - window_s(site) / 2
+    for connector in site.connectors.values():
+        if position not in connector.path or line not in connector.lines:
+            continue
+        report = connector.reports[-1] if connector.reports and connector.reports[-1].at >= since else None
+        said_ma = report.lines_ma[line] if report is not None else None
+        total += connector.entitled_ma if said_ma is None else min(said_ma, connector.entitled_ma)
+    return total
 
 
 def trust(site: Site, meter: Meter, ev_ma: int, silent: int, now: float) -> None:

@@ -19,6 +19,7 @@ from engine.profiles import Doubt, Profile
 from engine.standing import can_hold, goal_ma, may_rise, part_ma, sent
 from engine.state import Balance, Connector, Site
 from engine.supply import phases_of, to_watts
+from engine.unseen import hidden_ma
 
 REFRESH_S = 30.0
 """What holds a connector down is written again when so much is left above what it must last (S21)."""
@@ -31,6 +32,7 @@ class Books:
 
     def __init__(self, site: Site, balance: Balance) -> None:
         self.site, self.entitled, self.shares = site, balance.entitled, balance.shares
+        self.hidden = hidden_ma(site)
 
     def blocked_by(self, connector: Connector, limit_ma: int, certain: bool) -> tuple[int, int] | None:
         """The first (zone position, line) where the write does not fit; None where it does.
@@ -43,6 +45,8 @@ class Books:
         for position, line in cells(self.site, connector):
             zone = self.site.zones[position]
             free = min((zone.held_ma or zone.capacity_ma)[line], zone.capacity_ma[line])
+            if self.hidden is not None:
+                free -= self.hidden[position][line]
             if self.entitled[position][line] - connector.entitled_ma + after > free:
                 return position, line
         return None

@@ -41,13 +41,19 @@ def recall_reversal(site: Site, meter: int) -> None:
 def _look(zone: Zone, behind: Lines) -> None:
     """`zone.behind_ma` stays what it was before a reversal until that is over."""
     before = zone.behind_ma
-    if before is not None and _reversed(before, behind, 0 if zone.reversed_reads >= READS else 50):
+    if before is not None and (_still if zone.reversed_reads >= READS else _reversed)(before, behind):
         zone.reversed_reads += 1
     else:
         zone.behind_ma, zone.reversed_reads = behind, 0
 
 
-def _reversed(before: Lines, now: Lines, share_pct: int) -> bool:
-    """Each line that carried a load shows at least this share of it as export."""
+def _reversed(before: Lines, now: Lines) -> bool:
+    """Each line that carried a load shows at least half of it as export."""
     loaded = [line for line in LINES if before[line] >= LOADED_MA]
-    return bool(loaded) and all(now[line] < -before[line] * share_pct // 100 for line in loaded)
+    return bool(loaded) and all(now[line] < -before[line] // 2 for line in loaded)
+
+
+def _still(before: Lines, now: Lines) -> bool:
+    """No line that carried a load shows import again, or one of them shows a load as export: others may be off."""
+    loaded = [now[line] for line in LINES if before[line] >= LOADED_MA]
+    return all(ma <= 0 for ma in loaded) or any(ma <= -LOADED_MA for ma in loaded)

@@ -190,6 +190,9 @@ class Connector:
     restless: bool = True
     """It may have to be told something. Others have what they should, until they are weighed again."""
     entitled_ma: int = 0
+    unseen_ma: int = 0
+    """So much more it was entitled to until `let_go_at`, and no meter has been read since (`engine.unseen`)."""
+    let_go_at: float = 0.0
     entitlements: deque[tuple[float, int, tuple[int, ...]]] = field(default_factory=deque)
     """Changes of the entitlement: (since, milliampere, lines), oldest first."""
     settled_at: float = 0.0
@@ -336,6 +339,8 @@ class Zone:
     """Figures by line. `building_ma` None: not known yet."""
 
     building_ma: Lines | None = None
+    gap_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
+    """So much more the building may have been in the last reading, if its cars drew the least that they may have."""
     limit_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     unmanaged_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
     capacity_ma: Lines = field(default_factory=lambda: [0] * len(LINES))
@@ -394,6 +399,8 @@ class Site:
     last_plan: Plan | None = None
     shares_for: SiteConfig | None = None
     balance: Balance | None = None
+    unseen: set[int] = field(default_factory=set)
+    """The connectors with something `unseen_ma`."""
     cycles: int = 0
     entries: list[Entry | Alarm] = field(default_factory=list)
     """Lines for the journal that folding facts gave; the next step hands them out."""

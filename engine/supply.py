@@ -12,8 +12,9 @@ from engine.wiring import Wiring
 NOMINAL_MV = 230_000
 DELTA_MV = 398_371
 """sqrt(3) x 230 V, rounded down."""
-COUNTED_PM = 900
-"""The share of the nominal voltage at which watt are counted: the lowest that the grid may have."""
+COUNTED_PM, HIGHEST_PM = 900, 1100
+"""The share of the nominal voltage at which watt are counted: the lowest that the grid may have (EN 50160); and the
+highest, at which so many W are the least current."""
 PILOT_MA = 6_000
 STEP_MA = 100
 _PICO = 10**12
@@ -62,7 +63,8 @@ def to_watts(limit_ma: int, supply: Supply, wiring: Wiring, used: int) -> int:
 
 
 def minimum_ma(supply: Supply, minimum: int) -> int:
-    """The counted ampere of a minimum (ENE-9): in watt it must still be the minimum at the nominal voltage.
+    """The counted ampere of a minimum (ENE-9): in watt it must still be the minimum at the nominal voltage, and no less
+    than a pilot can signal at the highest.
 
     `minimum` is the one for AC; a DC session needs its model's, else the power of 6 A per phase.
     """
@@ -70,7 +72,7 @@ def minimum_ma(supply: Supply, minimum: int) -> int:
         return supply.minimum_ma
     if not supply.in_watts:
         return minimum
-    nominal = PILOT_MA if supply.dc else minimum
+    nominal = PILOT_MA if supply.dc else max(minimum, PILOT_MA * HIGHEST_PM // 1000)
     return -(-nominal * 1_000_000 // (COUNTED_PM * supply.efficiency_pm) // STEP_MA) * STEP_MA
 
 

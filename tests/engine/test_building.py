@@ -1,5 +1,7 @@
 """S7 to S9: what meters and reports may claim, and what is believed of it."""
 
+from dataclasses import replace
+
 from engine.building import PULSE_S, span, window_s
 from engine.commands import Target
 from engine.facts import MeterRead, Outcome, StationBooted, StationDisconnected, WriteEnded
@@ -42,6 +44,59 @@ def test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says() 
     bench.readings = {1: (90_000,) * 3}
     bench.run(3)
     assert bench.setpoints_a()[0] <= 23
+
+
+def test_a_line_far_above_its_limit_is_shed_by_what_its_cars_draw_at_once() -> None:
+    """S9, S10: four cars draw half of what they were told, and have said so once. The building takes 60 of 91 A."""
+    bench = metered(91, 0, 20, 20, 20, 20)
+    bench.plug(1, 2, 3, 4)
+    bench.run(25)
+    assert bench.setpoints_a() == [20, 20, 20, 20]
+    for car in (1, 2, 3, 4):
+        bench.measure(car, 10, 10, 10)
+    bench.readings = {1: (100_000,) * 3}
+    bench.run(3)
+    assert sum(bench.setpoints_a()) <= 91 - 60
+
+
+def test_a_building_that_grew_behind_a_reservation_is_read_before_that_is_given_away() -> None:
+    """S1, S3: station 1 is away and may draw 32 A; what the building takes more meanwhile could be its."""
+    outlets = [replace(connector(1), volatile=True), connector(2)]
+    bench = Bench(config([zone(1, 80, meter=1, degraded_ma=30_000)], outlets))
+    bench.readings = {1: (20_000,) * 3}
+    bench.online(1, 2)
+    bench.run(20)
+    bench.tell(StationDisconnected(1))
+    bench.plug(2)
+    bench.run(10)
+    for building_a in (20, 20, 50, 50):
+        bench.measure(2, 28, 28, 28)
+        bench.readings = {1: ((building_a + 28) * 1000,) * 3}
+        bench.run(10)
+    assert bench.setpoints_a() == [28]
+    bench.online(1)
+    for _ in range(4):
+        bench.measure(2, 28, 28, 28)
+        bench.run(5)
+        told = [limit_ma for _, limit_ma in bench.writes_to(2)]
+        assert max(told[-2:]) <= 30_000
+
+
+def test_what_hides_nothing_is_given_away_at_once() -> None:
+    """ENE-20: all reports agree with the reading when a car leaves."""
+    bench = metered(60, 12, 32, 32)
+    bench.plug(1, 2)
+    bench.run(30)
+    for _ in range(4):
+        bench.measure(1, 24, 24, 24)
+        bench.measure(2, 24, 24, 24)
+        bench.readings = {1: (60_000,) * 3}
+        bench.run(10)
+    assert bench.setpoints_a() == [24, 24]
+    bench.unplug(1)
+    bench.readings = {1: (36_000,) * 3}
+    bench.run(1)
+    assert bench.setpoints_a() == [32]
 
 
 def test_a_building_that_is_too_much_alone_takes_nothing_twice_from_the_zone_above() -> None:

@@ -39,6 +39,8 @@ def test_it_stays_lost_until_there_is_import_again() -> None:
     bench = site()
     shows(bench, -20_000, -15_000, -1_000, seconds=60)
     assert shows(bench, -2_000, -15_000, 0) == "sign"
+    assert shows(bench, -18_000, 0, 0) == "sign", "the load of the second line has gone, nothing else"
+    assert shows(bench, -18_000, 500, 0) == "sign"
     assert shows(bench, 18_000, 14_000, 1_000) == ""
     assert not bench.site.zones[0].degraded
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.facts import Measured
 from engine.model import Minimum
-from engine.supply import Supply, to_watts
+from engine.supply import Supply, minimum_ma, to_watts
 from engine.wiring import Grid, parse_wiring
 from tests.engine.builders import Bench, config, connector, zone
 
@@ -104,6 +104,25 @@ def test_the_minimum_in_watt_is_still_six_ampere_at_the_nominal_voltage() -> Non
     (limit_w,) = {w.limit_w for _, w in made.sent if w.connector == 1 and w.limit_ma == 6_700}
     assert made.setpoints_a() == [6.7]
     assert limit_w >= 6 * 3 * 230
+
+
+def test_the_minimum_of_a_car_on_a_station_in_watt_is_six_ampere_at_the_highest_voltage() -> None:
+    """EN 50160: 230 V may be 253 V. Less than 6 A can't be signalled, and the car would get nothing."""
+    outlets = [replace(connector(1), supply=Supply(watts=True))]
+    made = Bench(config([zone(1, 7.3)], outlets))
+    made.online(1)
+    made.plug(1)
+    made.run(30)
+    assert made.setpoints_a() == [0]
+    made.reconfigure(zones=(zone(1, 7.4),))
+    made.run(60)
+    (limit_w,) = {w.limit_w for _, w in made.sent if w.connector == 1 and w.limit_ma == 7_400}
+    assert limit_w is not None
+    assert limit_w >= 6 * 3 * 253
+
+
+def test_the_minimum_of_the_cars_norm_is_one_at_the_nominal_voltage() -> None:
+    assert minimum_ma(Supply(watts=True), 14_000) == 15_600
 
 
 def test_a_dc_minimum_is_its_models_and_never_that_of_the_cars_norm() -> None:

@@ -372,9 +372,41 @@ METERS = (
         _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
     ),
     Mutant(
+        "hidden building given away",
+        "S1, S3: what a reservation gives back goes to the others before a reading has told what of it the building takes",
+        (
+            Patch(
+                "engine/dispatch.py", "                free -= self.hidden[position][line]\n", "                pass\n"
+            ),
+        ),
+        _BUILDING + "test_a_building_that_grew_behind_a_reservation_is_read_before_that_is_given_away",
+    ),
+    Mutant(
+        "guard by what was told",
+        "S9, S10: a line far above its limit is cut by what is too much, of which its cars draw only a part",
+        (Patch(BUILDING, "if over * 1000 > limit_ma * GUARD_MUCH_PM:", "if False:"),),
+        _BUILDING + "test_a_line_far_above_its_limit_is_shed_by_what_its_cars_draw_at_once",
+    ),
+    Mutant(
+        "reversed meter believed when a load goes",
+        "S7, F11: a meter with reversed signs is believed as soon as one of its lines carries nothing",
+        (
+            Patch(
+                "engine/plausibility.py",
+                "return all(ma <= 0 for ma in loaded) or any(ma <= -LOADED_MA for ma in loaded)",
+                "return all(ma < 0 for ma in loaded)",
+            ),
+        ),
+        "tests/engine/test_plausibility.py::test_it_stays_lost_until_there_is_import_again",
+    ),
+    Mutant(
         "tolerance ignored",
-        "S1, S15: what a car draws within the tolerance above its limit counts for nothing, and a full zone is too full",
-        (Patch(LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "max(limit_ma, connector.excess_ma)"),),
+        "S1, S15: what a car draws within the tolerance above its limit counts for nothing in a full zone",
+        (
+            Patch(
+                LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "max(limit_ma, connector.excess_ma)"
+            ),
+        ),
         "tests/engine/test_obedience.py"
         "::test_a_car_within_ten_percent_and_half_an_ampere_obeys_and_its_peers_leave_it_that",
     ),

@@ -20,5 +20,10 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (310003135, 15, "judged too early after a meter that told too much (the judge)"),
     (390001189, 15, "a car within the tolerance above its limit, in a full zone without a meter"),
     (510000377, 15, "a remote stop was lost with its link, and not repeated"),
+    (520000501, 15, "a station that takes W only got so many that its pilot could not signal them at 248 V"),
+    (520000791, 15, "the guard shed what was too much, of limits that the cars did not use"),
+    (520001572, 15, "a reversed meter was believed again when the load of one line went away"),
+    (520001630, 15, "a building that had grown behind a reservation was found when that was given away"),
+    (520001857, 15, "what a station with a wrong clock may draw was taken for free (the judge)"),
     (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),
 )

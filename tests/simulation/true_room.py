@@ -173,6 +173,7 @@ class TrueRoom:
         in_watts = connector.config.supply.in_watts
         refuses = connector.unmanaged or connector.carrier.failures > 0 or connector.disobeying_since is not None
         loose = connector.hold_refused or not connector.config.can_hold or connector.config.default_only
+        loose = loose or connector.lease_void
         doubtful = in_watts or refuses or loose or wire.odd or wire.known_volatile or not self._sound(wire)
         kept_ma = connector.target_ma if connector.config.default_only else 0
         said_ma = max(kept_ma, connector.entitled_ma, weight.set_aside_ma if weight else 0)
