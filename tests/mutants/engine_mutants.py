@@ -373,7 +373,7 @@ METERS = (
     ),
     Mutant(
         "hidden building given away",
-        "S1, S3: what a reservation gives back goes to the others before a reading has told what of it the building takes",
+        "S1, S3: what a reservation gives back goes to the others before a reading tells what of it is the building's",
         (
             Patch(
                 "engine/dispatch.py", "                free -= self.hidden[position][line]\n", "                pass\n"
@@ -477,7 +477,7 @@ METERS = (
     Mutant(
         "meter guard removed",
         "S9: a line that is read above its limit for long sheds, whatever the estimate says",
-        (Patch(BUILDING, "zone.building_ma[line] += min(over, cars_ma[line])", "zone.building_ma[line] += 0"),),
+        (Patch(BUILDING, "zone.building_ma[line] = building_ma\n", "pass\n"),),
         _BUILDING + "test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says",
     ),
 )
