@@ -12,9 +12,10 @@ from engine.wiring import Wiring
 NOMINAL_MV = 230_000
 DELTA_MV = 398_371
 """sqrt(3) x 230 V, rounded down."""
-COUNTED_PM, HIGHEST_PM = 900, 1100
-"""The share of the nominal voltage at which watt are counted: the lowest that the grid may have (EN 50160); and the
-highest, at which so many W are the least current."""
+COUNTED_PM = 900
+"""The share of the nominal voltage at which watt are counted: the lowest that the grid may have (EN 50160) ..."""
+HIGHEST_PM = 1100
+"""... and the highest, at which so many W are the least current."""
 PILOT_MA = 6_000
 STEP_MA = 100
 _PICO = 10**12

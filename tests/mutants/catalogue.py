@@ -1,13 +1,15 @@
 """Every safety mutant. `docs/mutants.md` is drawn from this list (see `page`)."""
 
 from tests.mutants.calm_mutants import CALM
+from tests.mutants.conduct_mutants import CONDUCT
 from tests.mutants.engine_mutants import ENGINE
 from tests.mutants.found_mutants import FOUND
 from tests.mutants.ladder_mutants import STANDING
+from tests.mutants.meter_mutants import METERS
 from tests.mutants.mutant import Mutant, NotYet
 from tests.mutants.shell_mutants import SHELL
 
-MUTANTS: tuple[Mutant, ...] = (*ENGINE, *STANDING, *FOUND, *CALM, *SHELL)
+MUTANTS: tuple[Mutant, ...] = (*ENGINE, *METERS, *CONDUCT, *STANDING, *FOUND, *CALM, *SHELL)
 
 NOT_YET = (
     NotYet(

@@ -1,21 +1,15 @@
-"""Faults in the engine: entitlement, order of writes, planning, building."""
+"""Faults in the engine: entitlement, order of writes, planning."""
 
 from tests.mutants.mutant import Mutant, Patch
 
 SITE, STATION = "engine/site_facts.py", "engine/station_facts.py"
 LEDGER, DISPATCH, PROFILES = "engine/ledger.py", "engine/dispatch.py", "engine/profiles.py"
-ALLOCATION, BALANCE, BUILDING, MODEL = (
-    "engine/allocation.py",
-    "engine/balance.py",
-    "engine/building.py",
-    "engine/model.py",
-)
-OBEDIENCE, OFFERS = "engine/obedience.py", "engine/offers.py"
+ALLOCATION, BALANCE, MODEL = "engine/allocation.py", "engine/balance.py", "engine/model.py"
 _LEDGER, _SHARING = "tests/engine/test_ledger.py::", "tests/engine/test_sharing.py::"
 _DEAD_MAN, _OUTCOMES = "tests/engine/test_dead_man.py::", "tests/engine/test_outcomes.py::"
 OPTIMISATION = "engine/optimising.py"
 _OPTIMISING, _SUSPENDING = "tests/engine/test_optimising.py::", "tests/engine/test_suspending.py::"
-_BUILDING, _PLANS = "tests/engine/test_building.py::", "tests/engine/test_allocation.py::"
+_PLANS = "tests/engine/test_allocation.py::"
 
 ANSWERS = (
     Mutant(
@@ -317,171 +311,6 @@ PLANS = (
     ),
 )
 
-METERS = (
-    Mutant(
-        "stale meter kept",
-        "S7, F10: a silent meter is believed for ever",
-        (Patch(BUILDING, "if meter.trusted and (age is None or age > meter.config.stale_s):", "if False:"),),
-        _SHARING + "test_a_silent_meter_takes_the_zone_to_its_degraded_setpoint",
-    ),
-    Mutant(
-        "frozen meter kept",
-        "S7, F11: a meter whose words stand still while the cars change is believed",
-        (
-            Patch(
-                BUILDING,
-                "elif meter.trusted and _stands_still(meter, ev_ma, now):",
-                "elif False:",
-            ),
-        ),
-        _BUILDING + "test_a_meter_that_stands_still_while_the_cars_change_is_lost",
-    ),
-    Mutant(
-        "stale production kept",
-        "S7, F13: a production meter in doubt goes on giving current",
-        (
-            Patch(
-                BUILDING,
-                "        if not meter.trusted:\n            continue",
-                "        if meter.read_at is None:\n            continue",
-            ),
-        ),
-        _SHARING + "test_a_production_that_vanishes_counts_as_nothing",
-    ),
-    Mutant(
-        "over-report trusted",
-        "S8: a station that says it draws more than it may makes room for others",
-        (
-            Patch(
-                BUILDING,
-                "lo = [min(most, told) for most in hi]",
-                "lo = [10**9 for _ in hi]",
-            ),
-        ),
-        _BUILDING + "test_a_station_can_not_make_room_by_reporting_too_much",
-    ),
-    Mutant(
-        "disobedience ignored",
-        "S15, F6, F7: a station that draws more than it was told counts for what it was told",
-        (
-            Patch(
-                LEDGER, "if connector.unmanaged or connector.disobeying_since is not None:", "if connector.unmanaged:"
-            ),
-            Patch(LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "limit_ma + connector.over_ma"),
-        ),
-        _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
-    ),
-    Mutant(
-        "hidden building given away",
-        "S1, S3: what a reservation gives back goes to the others before a reading tells what of it is the building's",
-        (
-            Patch(
-                "engine/dispatch.py", "                free -= self.hidden[position][line]\n", "                pass\n"
-            ),
-        ),
-        _BUILDING + "test_a_building_that_grew_behind_a_reservation_is_read_before_that_is_given_away",
-    ),
-    Mutant(
-        "guard by what was told",
-        "S9, S10: a line far above its limit is cut by what is too much, of which its cars draw only a part",
-        (Patch(BUILDING, "if over * 1000 > limit_ma * GUARD_MUCH_PM:", "if False:"),),
-        _BUILDING + "test_a_line_far_above_its_limit_is_shed_by_what_its_cars_draw_at_once",
-    ),
-    Mutant(
-        "reversed meter believed when a load goes",
-        "S7, F11: a meter with reversed signs is believed as soon as one of its lines carries nothing",
-        (
-            Patch(
-                "engine/plausibility.py",
-                "return all(ma <= 0 for ma in loaded) or any(ma <= -LOADED_MA for ma in loaded)",
-                "return all(ma < 0 for ma in loaded)",
-            ),
-        ),
-        "tests/engine/test_plausibility.py::test_it_stays_lost_until_there_is_import_again",
-    ),
-    Mutant(
-        "tolerance ignored",
-        "S1, S15: what a car draws within the tolerance above its limit counts for nothing in a full zone",
-        (
-            Patch(
-                LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "max(limit_ma, connector.excess_ma)"
-            ),
-        ),
-        "tests/engine/test_obedience.py"
-        "::test_a_car_within_ten_percent_and_half_an_ampere_obeys_and_its_peers_leave_it_that",
-    ),
-    Mutant(
-        "one who goes on asked once",
-        "S15: a remote stop that was lost with its link is not repeated, and the car draws what it likes",
-        (
-            Patch(
-                OBEDIENCE,
-                "return Action.DISABLE if connector.sanction is Action.STOP else Action.STOP",
-                "return {None: Action.STOP, Action.STOP: Action.DISABLE}.get(connector.sanction)",
-            ),
-        ),
-        "tests/engine/test_obedience.py::test_one_that_still_draws_is_asked_to_stop_again_and_told_of_once",
-    ),
-    Mutant(
-        "offered current ignored",
-        "S15, F6: a station that offers more than it was told is not found out while its car draws less",
-        (
-            Patch(
-                OBEDIENCE,
-                "seen = max(drawn or 0, offered_ma or 0) if offer is Offer.BELIEVED else drawn or 0",
-                "seen = drawn or 0",
-            ),
-        ),
-        "tests/engine/test_offers.py::"
-        "test_a_proven_station_that_offers_more_than_told_disobeys_though_its_car_draws_less[32]",
-    ),
-    Mutant(
-        "unproven offer accuses",
-        "S15: a station that writes its rating as what it offers, whatever it was told, is put out of service",
-        (
-            Patch(
-                OFFERS,
-                "Offer.BELIEVED if station.offers_follow and possible else Offer.DOUBTED",
-                "Offer.BELIEVED",
-            ),
-        ),
-        "tests/engine/test_offers.py::test_an_unproven_figure_counts_for_the_peers_and_accuses_nobody",
-    ),
-    Mutant(
-        "disobedient station counted at its setpoint",
-        "S15, F6: one that was caught counts for the 0 A that it was told then, and the peers take the rest",
-        (
-            Patch(
-                LEDGER, "if connector.unmanaged or connector.disobeying_since is not None:", "if connector.unmanaged:"
-            ),
-            Patch(
-                OBEDIENCE,
-                "    connector.caught_ma, connector.allowed_ma",
-                "    connector.excess_ma = 0\n    connector.caught_ma, connector.allowed_ma",
-            ),
-        ),
-        "tests/engine/test_obedience.py::test_the_second_report_makes_it_count_at_its_rating_with_an_alarm",
-    ),
-    Mutant(
-        "leases of a wrong clock trusted",
-        "S21, F21: a limit that the station's clock has ended long ago still counts as holding it down",
-        (Patch(LEDGER, "        and not connector.lease_void\n", ""),),
-        "tests/engine/test_clocks.py::test_a_lower_limit_that_may_have_lapsed_holds_nothing_down",
-    ),
-    Mutant(
-        "reversed signs trusted",
-        "S7, F11: a meter whose signs flip under load makes room that is not there",
-        (Patch("engine/plausibility.py", "            distrust(site, meter, SIGN)", "            pass"),),
-        "tests/engine/test_plausibility.py::test_every_loaded_line_reversed_at_once_is_no_reading",
-    ),
-    Mutant(
-        "meter guard removed",
-        "S9: a line that is read above its limit for long sheds, whatever the estimate says",
-        (Patch(BUILDING, "zone.building_ma[line] = building_ma\n", "pass\n"),),
-        _BUILDING + "test_a_line_that_is_read_above_its_limit_sheds_whatever_the_estimate_says",
-    ),
-)
-
 OPTIMISING = (
     Mutant(
         "optimised in the first minute",
@@ -522,4 +351,4 @@ OPTIMISING = (
     ),
 )
 
-ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *METERS, *OPTIMISING)
+ENGINE = (*ANSWERS, *LINKS, *WINDOWS, *ORDER, *PLANS, *OPTIMISING)
