@@ -102,7 +102,8 @@ def on_default(site: Site, connector: Connector, now: float) -> bool:
 
 def drawable_ma(connector: Connector, limit_ma: int) -> int:
     """What its car may draw if it is told so much: a little more, where it was seen to take that; or what it likes."""
-    return max(limit_ma + connector.over_ma, connector.excess_ma)
+    more_ma = limit_ma + connector.over_ma if limit_ma else 0
+    return max(more_ma, connector.excess_ma)
 
 
 def entitlement_ma(connector: Connector, held: int, now: float) -> int:

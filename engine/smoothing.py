@@ -78,7 +78,8 @@ def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) ->
         if now - rise.still_since >= waits_s:
             used_ma -= rise.still_range_ma[1] - rise.still_range_ma[0]
         else:
-            used_ma = _sure_ma(rise, patience, waits_s, now) if rounds else 0
+            worth_it = rise.lowest_ma - held[line] > DEAD_BAND_MA + CALM_MA
+            used_ma = _sure_ma(rise, patience, waits_s, now) if rounds and worth_it else 0
     if used_ma > held[line]:
         held[line], zone.rises[line], patience.raised_at = used_ma, None, now
 

@@ -15,18 +15,14 @@ CONDUCT = (
             Patch(
                 LEDGER, "if connector.unmanaged or connector.disobeying_since is not None:", "if connector.unmanaged:"
             ),
-            Patch(LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "limit_ma + connector.over_ma"),
+            Patch(LEDGER, "more_ma, connector.excess_ma)", "more_ma, 0)"),
         ),
         _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
     ),
     Mutant(
         "tolerance ignored",
         "S1, S15: what a car draws within the tolerance above its limit counts for nothing in a full zone",
-        (
-            Patch(
-                LEDGER, "max(limit_ma + connector.over_ma, connector.excess_ma)", "max(limit_ma, connector.excess_ma)"
-            ),
-        ),
+        (Patch(LEDGER, "more_ma = limit_ma + connector.over_ma if limit_ma else 0", "more_ma = limit_ma"),),
         "tests/engine/test_obedience.py"
         "::test_a_car_within_ten_percent_and_half_an_ampere_obeys_and_its_peers_leave_it_that",
     ),
