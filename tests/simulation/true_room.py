@@ -125,10 +125,16 @@ class TrueRoom:
                 if connector is None:
                     continue
                 counted_ma = self._counted_ma(wire, cable, connector)
-                for zone in self._paths[cable.board]:
-                    for line in connector.lines:
-                        worst[zone][line] -= counted_ma
+                counts = {(zone, line) for zone in self._paths[cable.board] for line in connector.lines}
+                for zone, line in counts | self._where_it_was(connector):
+                    worst[zone][line] -= counted_ma
         return worst
+
+    def _where_it_was(self, connector: Connector) -> set[tuple[str, int]]:
+        """S12: one that was moved counts there as well until it has taken a limit."""
+        names = {config.id: config.name for config in self._world.process.site.config.zones}
+        before = [(names[zone], lines) for zone, lines in connector.moved_from if zone in names]
+        return {(above, line) for zone, lines in before for above in self._paths[zone] for line in lines}
 
     def _worst(self) -> dict[str, Lines]:
         """The least that each line could give in the last time that a rise must have lasted."""
