@@ -8,6 +8,8 @@ from accounts.models import Role
 from common import clock
 from dashboard.documents import Document
 from journal.models import Alarm, Entry, Frame
+from journal.records import Said
+from journal.services import write_entry
 from tests.dashboard import documents as build
 from tests.dashboard import people
 from zones.models import Zone
@@ -188,6 +190,21 @@ def test_the_journal_filters_by_station_type_and_zone() -> None:
     assert "ocpp of A" not in page(client, "/journal/?kind=load&device=A")
     assert "load of A" in page(client, "/journal/?kind=load&device=A")
     assert "load of B" not in page(client, "/journal/?zone=North")
+
+
+@pytest.mark.parametrize("address", ["/journal/", "/stations/1/"])
+@pytest.mark.parametrize(("language", "words"), [("en", "Station connected."), ("fr", "Borne connectée.")])
+def test_the_journal_speaks_the_language_of_its_reader(address: str, language: str, words: str) -> None:
+    people.station_row()
+    write_entry(kind="communication", subtype="x", device="BOX-1", message=Said("station_connected"))
+    assert words in page(people.client_of(language=language), address)
+
+
+def test_the_journal_is_searched_in_the_language_of_its_reader() -> None:
+    write_entry(kind="communication", subtype="x", device="BOX-1", message=Said("station_connected"))
+    client = people.client_of(language="fr")
+    assert "BOX-1" in page(client, "/journal/?text=borne+connectée")
+    assert "BOX-1" not in page(client, "/journal/?text=déconnectée")
 
 
 def test_the_journal_is_paged_by_key_newest_first() -> None:
