@@ -33,7 +33,12 @@ class OfflinePolicy(models.TextChoices):
 class AuthGroup(models.Model):
     """A policy for the stations that belong to it (each in one group) and its cards (in any number)."""
 
-    name = models.CharField(_("name"), max_length=48, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=48,
+        unique=True,
+        error_messages={"unique": _("Another authentication group has this name. Give this one a name of its own.")},
+    )
     online = models.CharField(_("online mode"), max_length=8, choices=OnlinePolicy, default=OnlinePolicy.KNOWN)
     offline = models.CharField(_("offline policy"), max_length=8, choices=OfflinePolicy, default=OfflinePolicy.NONE)
     takes_new_stations = models.BooleanField(_("stations installed later join this group"), default=False)

@@ -3,7 +3,7 @@
 And the pages of what hangs on zones alone: time of use, and limits that building management systems have set.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ from journal.models import Kind
 from journal.records import Said
 from journal.services import write_entry
 from zones import tou_pages
-from zones.models import Reduction, TouPeriod, TouSlot
+from zones.models import ONE_SLOT, Reduction, TouPeriod, TouSlot
 from zones.periods import DAYS, too_many_periods, too_many_slots
 from zones.services import assign_periods, bump_version
 from zones.telling import called, changes
@@ -72,6 +72,9 @@ class TouPeriodForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
 
 class TouSlotFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return str(ONE_SLOT)
+
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]

@@ -45,6 +45,14 @@ def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
     assert "ada" in Entry.objects.get(subtype="configuration").message
 
 
+def test_two_reductions_of_one_source_are_refused_in_words() -> None:
+    twice: dict[str, Any] = {"reductions-TOTAL_FORMS": 2}
+    for n in range(2):
+        twice |= {f"reductions-{n}-source": "contract", f"reductions-{n}-quotient_pct": 70}
+    assert "This source reduces the zone already." in saved(**twice)
+    assert not Zone.objects.exists()
+
+
 def test_the_page_of_a_zone_names_its_meters_or_says_where_one_is_chosen() -> None:
     zone = site.zone()
     address = f"/admin/zones/zone/{zone.pk}/change/"

@@ -37,6 +37,11 @@ def saved(client: Client, **changes: Any) -> str:
     return client.post("/admin/zones/touperiod/add/", fields(**changes)).content.decode()
 
 
+def test_the_same_hours_twice_are_refused_in_words(client: Client) -> None:
+    twice = {"slots-1-start": "00:00", "slots-1-end": "00:30"}
+    assert "This period has a time slot of these hours already." in saved(client, slots=2, **twice)
+
+
 def test_a_period_is_saved_with_a_new_version_and_a_line_of_who_did_it(client: Client) -> None:
     zone = site.zone()
     before = Site.objects.get_or_create(pk=1)[0].version
