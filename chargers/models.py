@@ -174,7 +174,7 @@ class LearnedProfile(models.Model):
     learned_at = models.DateTimeField(_("learned on"), db_default=Now())
 
     class Meta:
-        verbose_name = _("forms of limits by model")
+        verbose_name = _("form of limits by model")
         verbose_name_plural = _("forms of limits by model")
         ordering = ["vendor", "model", "firmware_version"]
         constraints = [

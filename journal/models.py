@@ -34,7 +34,7 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = _("journal entry")
-        verbose_name_plural = _("journal")
+        verbose_name_plural = _("journal entries")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["device", "-id"], name="journal_device"),

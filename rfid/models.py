@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rfid.decisions import id_key
 
@@ -67,7 +68,7 @@ class Card(models.Model):
 
     class Meta:
         verbose_name = _("RFID card")
-        verbose_name_plural = _("RFID cards")
+        verbose_name_plural = pgettext_lazy("after a number", "RFID cards")
         ordering = ["id_key"]
 
     def __str__(self) -> str:
