@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from common.text import unbroken
 from journal.models import Alarm, Entry, Frame
 from journal.selectors import search
 from journal.services import acknowledge_alarms
@@ -58,7 +59,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("message"), ordering="message")
     def told(self, entry: Entry) -> str:
-        return entry.words
+        return unbroken(entry.words)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str

@@ -3,12 +3,22 @@
 from collections.abc import Callable
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation.trans_real import catalog
 
+from common.text import unbroken as text_unbroken
+
 register = template.Library()
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def unbroken(text: str) -> str:
+    """See `common.text.unbroken`."""
+    return text_unbroken(text)
 
 
 @register.filter
