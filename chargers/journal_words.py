@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from journal.wording import Params, Word, fill, register, sentence
 
@@ -34,6 +34,17 @@ def _limits_forgotten(params: Params) -> str:
     return f"{said} ({params['by']})" if params.get("by") else said
 
 
+def _limit_form(params: Params) -> str:
+    """`target` is a value of `engine.commands.Target`."""
+    targets = {
+        "default": pgettext("limits of a station", "default"),
+        "hold": pgettext("limits of a station", "hold"),
+        "limit": pgettext("limits of a station", "limit"),
+    }
+    target = str(params.get("target"))
+    return fill(_("%(target)s: %(form)s"), {**params, "target": targets.get(target, target)})
+
+
 register(
     {
         "station_detected": sentence(lambda: _("An unknown station called; an administrator can install it.")),
@@ -51,7 +62,7 @@ register(
 )
 register(
     {
-        "limit_form": sentence(lambda: "%(target)s: %(form)s"),
+        "limit_form": _limit_form,
         "takes_standing_only": sentence(
             lambda: _("takes standing limits only: its setpoint is at most its degraded current")
         ),
