@@ -12,7 +12,8 @@ def _command_ended(params: Params) -> str:
     by = str(params.get("by") or "")
     by = _("load management") if by == "load management" else by
     asked = " ".join(filter(None, [str(params.get("asked") or ""), f"({by})" if by else ""]))
-    return f"{asked}: {_answer(params)}" if asked else _answer(params)
+    answer = _answer(params)
+    return fill(_("%(asked)s: %(answer)s"), {"asked": asked, "answer": answer}) if asked else answer
 
 
 def _write_ended(params: Params) -> str:
@@ -29,15 +30,15 @@ def _answer(params: Params) -> str:
     """The station's own word where it said one, and what it or we have to add."""
     why = str(params.get("why") or "")
     ours = {SUPERSEDED: _("superseded"), UNADDRESSED: _("the station could not be addressed")}
-    answer = params.get("status") or outcome_word(str(params.get("outcome")))
-    return " ".join(filter(None, [str(answer), ours.get(why, why)]))
+    answer = str(params.get("status") or outcome_word(str(params.get("outcome"))))
+    return f"{answer} ({ours.get(why, why)})" if why else answer
 
 
 register(
     {
         "command_ended": _command_ended,
         "write_ended": _write_ended,
-        "call_refused": sentence(lambda: "%(error)s: %(why)s"),
+        "call_refused": sentence(lambda: _("%(error)s: %(why)s")),
         "station_refused": sentence(lambda: _("%(address)s was refused: %(why)s")),
         "identity_flapping": sentence(
             lambda: _("Connections with this box identity replace each other again and again: is it given twice?")

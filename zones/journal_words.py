@@ -34,7 +34,7 @@ def _limit(params: Params) -> str:
     """As `zones.models.Reduction` is called."""
     figures = [f"{params['quotient_pct']} %"] if params.get("quotient_pct") is not None else []
     figures += [f"{_current({'current_a': params['max_a']})} A"] if params.get("max_a") is not None else []
-    return f"{params['zone']}: {', '.join(figures)} ({params['source']})"
+    return fill(_("%(zone)s: %(figures)s (%(source)s)"), {**params, "figures": ", ".join(figures)})
 
 
 register(
@@ -54,7 +54,7 @@ register(
         "current": _current,
         "several": _several,
         "row": sentence(lambda: _("%(kind)s “%(name)s”")),
-        "change": sentence(lambda: "%(label)s: %(before)s → %(after)s"),
+        "change": sentence(lambda: _("%(label)s: %(before)s → %(after)s")),
         "changes_in": lambda params: f"{params['row']} ({_several({'values': params['changes']})})",
         "zone_limit": _limit,
     },

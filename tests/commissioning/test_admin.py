@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from common.text import unbroken
 from journal.models import Entry
 from metering.models import Meter
 from tests.accounts.people import admin, logged_in
@@ -156,3 +158,16 @@ def test_the_page_of_the_site_explains_its_optimisation() -> None:
     page = logged_in(admin()).get("/admin/zones/site/1/change/").content.decode()
     assert "Cars that draw less than they are offered" in page
     assert "How often a suspended car is offered the minimum." in page
+
+
+def test_a_change_made_in_french_is_read_in_english_and_the_other_way_round() -> None:
+    zone = site.zone()
+    user = admin()
+    user.language = "fr"
+    user.save()
+    logged_in(user).post(f"/admin/zones/zone/{zone.pk}/change/", fields(name=zone.name, max_current_a="40.5"))
+    entry = Entry.objects.get(subtype="configuration")
+    assert entry.message == entry.words == "zone “Car park” was set by ada. Maximum current (A): 60 → 40.5"
+    with translation.override("fr"):
+        said = "zone « Car park » : réglé par ada. Courant maximal (A) : 60 → 40,5"
+        assert unbroken(entry.words) == unbroken(said)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def test_the_stored_message_is_english_whoever_writes() -> None:
 def test_what_is_said_inside_a_sentence_is_translated_too() -> None:
     assert "Limitée à 11,5 A par la zone Roof" in read(written(CHANGED), "fr")
     refused = written(Said("call_refused", {"error": "TypeError", "why": Said("field_missing", {"field": "idTag"})}))
-    assert read(refused, "fr") == "TypeError: idTag manque"
+    assert read(refused, "fr") == "TypeError : idTag manque"
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,74 @@ def test_entries_from_before_are_there_after_the_migration() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
     entry = Entry.objects.get(pk=pk)
     assert (entry.at, entry.device, read(entry, "fr")) == (NOON, "CP-1", "Setpoint 16 A.")
+
+
+SAID_BY_EACH = [
+    (
+        Said(
+            "write_ended", {"number": 2, "target": "limit", "limit_a": 11.5, "outcome": "timeout", "why": "superseded"}
+        ),
+        "connector 2, limit 11.5 A: not answered (superseded)",
+        "connecteur 2, limite 11,5 A : restée sans réponse (remplacée par une plus récente)",
+    ),
+    (
+        Said("command_ended", {"asked": "type Soft", "by": "load management", "status": "Accepted"}),
+        "type Soft (load management): Accepted",
+        "type Soft (gestion de la charge) : Accepted",
+    ),
+    (
+        Said("station_refused", {"address": "10.0.0.9", "why": Said("identity_missing")}),
+        "10.0.0.9 was refused: no box identity in the address",
+        "10.0.0.9 a été refusée : pas d’identité de borne dans l’adresse",
+    ),
+    (
+        Said(
+            "limit_released", {"limit": Said("zone_limit", {"zone": "Roof", "source": "BMS", "max_a": Decimal("12.5")})}
+        ),
+        "Limit released: Roof: 12.5 A (BMS).",
+        "Limite levée : Roof : 12,5 A (BMS).",
+    ),
+    (
+        Said("user_changed", {"by": "ada", "name": "otto", "role": "operator"}),
+        "ada changed the user otto (Operator).",
+        "ada a modifié l’utilisateur otto (Opérateur).",
+    ),
+    (
+        Said("users_deleted", {"by": "ada", "names": ["otto", "emil"]}),
+        "ada deleted the users otto, emil.",
+        "ada a supprimé les utilisateurs otto, emil.",
+    ),
+    (
+        Said("station_installed", {"count": 1, "by": "ada"}),
+        "Installed with 1 connector. By ada.",
+        "Installée avec 1 connecteur. Par ada.",
+    ),
+    (
+        Said(
+            "limits_learned",
+            {"told": [Said("limit_form", {"target": "hold", "form": "x/0/A"}), Said("takes_standing_only")]},
+        ),
+        "Limits it takes: hold: x/0/A; takes standing limits only: its setpoint is at most its degraded current.",
+        (
+            "Limites acceptées : au repos x/0/A; n’accepte que des limites permanentes : sa consigne est au plus "
+            "son courant dégradé."
+        ),
+    ),
+    (
+        Said("end_estimated", {"number": 7, "sign": "boot"}),
+        "Transaction 7: no stop came before the station restarted; its end is estimated.",
+        "Transaction 7 : aucun arrêt reçu avant le redémarrage de la borne ; sa fin est estimée.",
+    ),
+    (
+        Said("site_loaded", {"zones": 1, "stations": 0}),
+        "A site file was loaded: 1 zone, 0 stations.",
+        "Un fichier de site a été chargé : 1 zone, 0 borne.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "english", "french"), SAID_BY_EACH, ids=lambda value: getattr(value, "code", ""))
+def test_each_part_of_evce_is_read_in_both_languages(said: Said, english: str, french: str) -> None:
+    entry = written(said)
+    entry.refresh_from_db()
+    assert (entry.message, read(entry, "en"), read(entry, "fr")) == (english, english, french)

@@ -57,4 +57,4 @@ def test_a_tick_is_yes_or_no_and_several_rows_are_listed() -> None:
 def test_it_is_told_in_french_to_a_french_reader() -> None:
     zone = site.zone("Roof")
     with translation.override("fr"):
-        assert told(Zone, zone, ["max_current_a"], max_current_a="60.5") == ["Courant maximal (A): 60 → 60,5"]
+        assert told(Zone, zone, ["max_current_a"], max_current_a="60.5") == ["Courant maximal (A) : 60 → 60,5"]
