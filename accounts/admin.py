@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.models import Role, User
+from journal.records import Said
 from journal.services import write_entry
 
 admin.site.unregister(Group)
@@ -71,8 +72,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
         change: bool,
     ) -> None:
         services.save_user(user=obj)
-        verb = "changed" if change else "added"
-        _note(request, f"{verb} the user {obj.username} ({obj.role})")
+        code = "user_changed" if change else "user_added"
+        _note(request, code, {"name": obj.username, "role": obj.role})
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         self._delete(request, [obj])
@@ -86,8 +87,9 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return
-        _note(request, "deleted the users " + ", ".join(user.username for user in users))
+        _note(request, "users_deleted", {"names": [user.username for user in users]})
 
 
-def _note(request: HttpRequest, what: str) -> None:
-    write_entry(kind="security", subtype="users", message=f"{request.user} {what}")
+def _note(request: HttpRequest, code: str, params: dict[str, Any]) -> None:
+    message = Said(code, {"by": request.user.get_username(), **params})
+    write_entry(kind="security", subtype="users", message=message)

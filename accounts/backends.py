@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts import throttle
 from accounts.models import User
 from common import clock
+from journal.records import Said
 from journal.services import write_entry
 
 
@@ -37,4 +38,6 @@ class ThrottledBackend(ModelBackend):
 
 def _note_failure(request: HttpRequest | None, username: str) -> None:
     address = request.META.get("REMOTE_ADDR", "?") if request else "?"
-    write_entry(kind="security", subtype="login", message=f"Log-in failed for “{username[:150]}” from {address}")
+    write_entry(
+        kind="security", subtype="login", message=Said("login_failed", {"name": username[:150], "address": address})
+    )

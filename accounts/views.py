@@ -20,6 +20,7 @@ from accounts import first_start, services
 from accounts.forms import FirstStartForm, LanguageForm, LoginForm, OwnPasswordForm
 from accounts.models import Language, User
 from accounts.permissions import login_not_required, operator_required
+from journal.records import Said
 from journal.services import write_entry
 
 
@@ -43,7 +44,8 @@ class PasswordView(views.PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         response = super().form_valid(form)
-        write_entry(kind="security", subtype="password", message=f"{form.user.username} changed their password")
+        message = Said("password_changed", {"name": form.user.username})
+        write_entry(kind="security", subtype="password", message=message)
         messages.success(self.request, _("Your password was changed. Your other sessions were ended."))
         return response
 
@@ -104,7 +106,8 @@ def _finish_first_start(request: HttpRequest, form: FirstStartForm) -> HttpRespo
         form.add_error(None, error.messages)
         return None
     first_start.forget_code()
-    write_entry(kind="security", subtype="first_start", message=f"First users created by {form.address}")
+    message = Said("first_users", {"address": form.address})
+    write_entry(kind="security", subtype="first_start", message=message)
     login(request, admin, backend=settings.AUTHENTICATION_BACKENDS[0])
     return _remembering(redirect(settings.LOGIN_REDIRECT_URL), data["language"])
 

@@ -1,5 +1,6 @@
 """Forms of stations: installing, and editing an installed one."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from chargers.installing import ConnectorPlan, check_connectors, check_zone
-from chargers.models import Connector, Station
+from chargers.models import ONE_NUMBER, Connector, Station
 from rfid.models import AuthGroup
 from zones.models import Zone
 from zones.selectors import site
@@ -59,6 +60,9 @@ class StationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
 
 class ConnectorFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:  # noqa: ARG002  # Django's signature
+        return str(ONE_NUMBER)
+
     def add_fields(self, form: Any, index: int | None) -> None:
         """What is not told stays as it is."""
         super().add_fields(form, index)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from chargers.models import Connector, Station
 from engine.wiring import KNOWN, Grid, parse_wiring
 from journal.models import Kind
+from journal.records import Said
 from journal.services import write_entry
 from rfid.models import AuthGroup
 from zones.models import Zone
@@ -53,7 +54,7 @@ def install_station(
         station.full_clean(exclude=["configuration", "quirks"])
         station.save()
         set_connectors(station=station, connectors=connectors)
-        _journal(station, "installed", _("Installed with %(count)d connectors.") % {"count": len(connectors)}, by)
+        _journal(station, "installed", Said("station_installed", {"count": len(connectors), "by": by}))
         bump_version()
 
 
@@ -135,8 +136,8 @@ def move_stations(*, stations: Iterable[int], zone: Zone | None, by: str = "") -
     with transaction.atomic():
         moving = [s for s in Station.objects.filter(pk__in=list(stations)) if s.zone_id != (zone and zone.pk)]
         for station in moving:
-            place = zone.name if zone else _("no zone")
-            _journal(station, "moved", _("Moved to %(zone)s.") % {"zone": place}, by)
+            place = zone.name if zone else None
+            _journal(station, "moved", Said("station_moved", {"zone": place, "by": by}))
         Station.objects.filter(pk__in=[station.pk for station in moving]).update(zone=zone)
         if moving:
             bump_version()
@@ -147,7 +148,7 @@ def delete_station(*, station: Station, by: str = "") -> None:
     """Its CDRs stay. Raises ValidationError during a transaction (STA-8)."""
     with transaction.atomic():
         check_deletable(station)
-        _journal(station, "deleted", _("Deleted."), by)
+        _journal(station, "deleted", Said("station_deleted", {"by": by}))
         station.delete()
         bump_version()
 
@@ -208,8 +209,6 @@ def feeds_dc(phases: str, grid: Grid) -> bool:
     return grid is Grid.SINGLE or len(parse_wiring(phases, grid)) == 3
 
 
-def _journal(station: Station, subtype: str, message: str, by: str) -> None:
-    if by:
-        message = _("%(message)s By %(user)s.") % {"message": message, "user": by}
+def _journal(station: Station, subtype: str, message: Said) -> None:
     zone = station.zone.name if station.zone else ""
     write_entry(kind=Kind.SYSTEM, subtype=subtype, device=station.box_identity, zone=zone, message=message)

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from chargers import abilities
 from chargers.abilities import Abilities, Learned
 from chargers.models import LearnedProfile, Station
 from chargers.records import LearnedReport
 from common.text import printable
+from journal import wording
 from journal.models import Kind
+from journal.records import Said
 from journal.services import write_entry
 from zones.services import bump_version
 
@@ -34,7 +35,7 @@ def record_learned(reports: Sequence[LearnedReport]) -> list[None]:
         station.save(update_fields=["learned"])
         managed |= abilities_of(station) != before
         if abilities_of(station) != before or {**forms, **report.learned.forms} != forms:
-            _journal(station, "limits_learned", _("Limits it takes: %(told)s.") % {"told": told(station)})
+            _journal(station, "limits_learned", Said("limits_learned", {"told": _learned(station)}))
         if station.model:
             kind = {name: getattr(station, name) for name in _KIND}
             kept = {"learned": station.learned, "learned_at": report.at}
@@ -74,27 +75,30 @@ def forget_learned(*, stations: Iterable[Station], by: str = "") -> int:
             LearnedProfile.objects.filter(**kind).delete()
             station.learned, station.configuration = {}, {}
             station.save(update_fields=list(_FORGOTTEN))
-            message = _("Forgot which forms of limits it takes.")
-            _journal(station, "limits_forgotten", f"{message} ({by})" if by else message)
+            _journal(station, "limits_forgotten", Said("limits_forgotten", {"by": by}))
         bump_version()
     return len(forgotten)
 
 
 def told(station: Station) -> str:
     """What was learned of a station, in words."""
+    return wording.spoken([{"code": said.code, "params": said.params} for said in _learned(station)])
+
+
+def _learned(station: Station) -> list[Said]:
     learned = abilities.load(station.learned)
     can = abilities_of(station)
-    said = [f"{target}: {form}" for target, form in sorted(learned.forms.items())]
+    said = [Said("limit_form", {"target": target, "form": form}) for target, form in sorted(learned.forms.items())]
     if can.default_only:
-        said.append(_("takes standing limits only: its setpoint is at most its degraded current"))
+        said.append(Said("takes_standing_only"))
     elif not can.can_hold:
-        said.append(_("can't be held at 0 A while idle: its degraded current is always kept for it"))
+        said.append(Said("cannot_hold"))
     if learned.refusal:
-        said.append(_("last refusal: %(words)s") % {"words": learned.refusal})
-    return "; ".join(said)
+        said.append(Said("last_refusal", {"words": learned.refusal}))
+    return said
 
 
-def _journal(station: Station, subtype: str, message: str) -> None:
+def _journal(station: Station, subtype: str, message: Said) -> None:
     zone = station.zone.name if station.zone else ""
     write_entry(kind=Kind.LOAD, subtype=subtype, device=station.box_identity, zone=zone, message=message)
 

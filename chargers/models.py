@@ -15,6 +15,7 @@ validate_box_identity = RegexValidator(
     r"^[a-zA-Z0-9*\-_=+|@.]{1,30}\Z",
     _("Use 1 to 30 of the characters a-z A-Z 0-9 * - _ = + | @ . without spaces."),
 )
+ONE_NUMBER = _("This station has a connector of this number already. Give each connector a number of its own.")
 
 
 def is_legal_identity(text: str) -> bool:
@@ -33,7 +34,17 @@ class Station(models.Model):
         DETECTED = "detected", _("Detected")
         INSTALLED = "installed", _("Installed")
 
-    box_identity = models.CharField(_("box identity"), max_length=30, unique=True, validators=[validate_box_identity])
+    box_identity = models.CharField(
+        _("box identity"),
+        max_length=30,
+        unique=True,
+        validators=[validate_box_identity],
+        error_messages={
+            "unique": _(
+                "A station with this box identity is in the list already, perhaps as a detected one: open it there."
+            )
+        },
+    )
     name = models.CharField(_("name"), max_length=30, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DETECTED)
     zone = models.ForeignKey(
@@ -141,7 +152,13 @@ class Connector(models.Model):
         verbose_name = _("connector")
         verbose_name_plural = _("connectors")
         ordering = ["station__position", "station_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["station", "number"], name="chargers_one_connector_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "number"],
+                name="chargers_one_connector_number",
+                violation_error_message=ONE_NUMBER,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.station}/{self.number}"
@@ -157,7 +174,7 @@ class LearnedProfile(models.Model):
     learned_at = models.DateTimeField(_("learned on"), db_default=Now())
 
     class Meta:
-        verbose_name = _("forms of limits by model")
+        verbose_name = _("form of limits by model")
         verbose_name_plural = _("forms of limits by model")
         ordering = ["vendor", "model", "firmware_version"]
         constraints = [

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from chargers import learning, selectors
 from chargers.authorisation import authorize
@@ -21,7 +20,7 @@ from chargers.records import (
     StatusResult,
 )
 from common.text import printable
-from journal.records import Line
+from journal.records import Line, Said
 from journal.services import raise_alarm, write_entries
 from zones.services import bump_version
 
@@ -189,5 +188,5 @@ def _detect(calls: Sequence[StationCall]) -> None:
         Station(box_identity=call.box_identity, address=printable(call.address, 45), last_seen_at=call.at)
         for call in kept
     )
-    message = _("An unknown station called; an administrator can install it.")
+    message = Said("station_detected")
     write_entries([Line("communication", "detected", call.box_identity, message, call.at) for call in kept])

@@ -21,7 +21,7 @@ from commissioning.planning import check_zone
 from engine.wiring import Grid
 from metering.models import Meter
 from zones.admin import ConfigurationAdmin
-from zones.models import Reduction, Site, Zone
+from zones.models import ONE_REDUCTION, Reduction, Site, Zone
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -100,9 +100,23 @@ class ReductionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         self.fields["quotient_pct"].required = True
 
 
+class ReductionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    def clean(self) -> None:
+        """The constraint names the origin too, which is not on the form: Django does not look at it."""
+        super().clean()
+        seen = set[str]()
+        for form in self.forms:
+            source = str(form.cleaned_data.get("source") or "") if form.is_valid() else ""
+            if source and form not in self.deleted_forms:
+                if source in seen:
+                    form.add_error("source", ONE_REDUCTION)
+                seen.add(source)
+
+
 class ReductionInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     model = Reduction
     form = ReductionForm
+    formset = ReductionFormSet
     fields = ["source", "quotient_pct"]
     extra = 0
 

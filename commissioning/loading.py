@@ -17,6 +17,7 @@ from commissioning.site_optimisation import optimisation_plan
 from commissioning.site_reductions import input_plans, period_plans
 from commissioning.site_structure import SiteFileError
 from journal.models import Kind
+from journal.records import Said
 from journal.services import write_entry
 from metering.models import Meter
 from metering.services import create_meter, replace_inputs, update_meter
@@ -49,9 +50,8 @@ def load_site(text: str) -> Loaded:
         after = exporting.export_site()
         changed = not exporting.same(before, after)
         if changed or unassigned:
-            message = _("A site file was loaded: %(zones)d zones, %(stations)d stations.")
             figures = {"zones": len(list(walk(file.zones))), "stations": len(file.stations)}
-            write_entry(kind=Kind.SYSTEM, subtype="configuration", message=message % figures)
+            write_entry(kind=Kind.SYSTEM, subtype="configuration", message=Said("site_loaded", figures))
             bump_version()
     return Loaded(changed, check_file(file), unassigned)
 

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from control.loading import Names
-from control.sentences import event_sentence
+from control.sentences import EVENTS, event_sentence
 from engine.commands import Alarm, Entry
 from engine.state import Site
 from journal.models import Kind
-from journal.records import AlarmChange, Line
+from journal.records import AlarmChange, Line, Said
 from journal.selectors import open_alarms
 from journal.services import clear_alarm
 
@@ -37,11 +37,12 @@ _KINDS = {
 
 def line_of(entry: Entry, site: Site, names: Names, at: datetime) -> Line:
     device, zone = _place(entry, site, names)
+    params = dict(entry.params)
     return Line(
         kind=_KINDS.get(entry.code, Kind.LOAD),
         subtype=entry.code,
         device=device,
-        message=event_sentence(entry.code, dict(entry.params)),
+        message=Said(entry.code, params) if entry.code in EVENTS else event_sentence(entry.code, params),
         at=at,
         zone=zone,
     )

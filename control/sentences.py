@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from control.figures import UNKNOWN, Figures, duration, figures
 from engine.reasons import ReasonCode
+from journal.wording import words
 from zones.sources import spoken
 
 Params = Mapping[str, Any]
@@ -25,7 +26,7 @@ def sentence(reason: Mapping[str, Any], *, vip: bool = False) -> str:
 @lru_cache(maxsize=8192)
 def _sentence(language: str | None, code: str, params: tuple[tuple[str, Any], ...], vip: bool) -> str:
     """`language` is the active one."""
-    word = _REASONS.get(code)
+    word = REASONS.get(code)
     said = [_("Reason: %(code)s.") % {"code": code} if word is None else word(dict(params))]
     if vip and code in _SERVED:
         said.append(_("VIP: served before the others."))
@@ -33,13 +34,16 @@ def _sentence(language: str | None, code: str, params: tuple[tuple[str, Any], ..
 
 
 def event_sentence(code: str, params: Params) -> str:
-    """An entry or alarm of `engine.commands` in words; an unknown code is shown with its figures."""
-    word = _EVENTS.get(code)
+    """An entry or alarm in words: of `engine.commands`, or of others that have some for it (`journal.wording`).
+
+    An unknown code is shown with its figures.
+    """
+    word = EVENTS.get(code)
     if word is not None:
         return word(params)
     shown = ", ".join(f"{name}: {_plain(value, figures())}" for name, value in params.items())
     name = code.replace("_", " ").capitalize()
-    return f"{name} ({shown})" if shown else name
+    return words(code, params, otherwise=f"{name} ({shown})" if shown else name)
 
 
 def _plain(value: object, active: Figures) -> str:
@@ -119,7 +123,7 @@ def _wake_up(params: Params) -> str:
     return _fill(message, {**params, "offer": duration(params.get("offer_s"))})
 
 
-_REASONS: dict[str, Callable[[Params], str]] = {
+REASONS: dict[str, Callable[[Params], str]] = {
     ReasonCode.NO_SESSION: _said(lambda: _("No car is charging.")),
     ReasonCode.AT_MAXIMUM: _said(lambda: _("Full current: %(max)s A is the most this charging point can give.")),
     ReasonCode.LIMITED: _limited,
@@ -259,7 +263,7 @@ def _sanctioned(params: Params) -> str:
     return asked.get(str(params.get("action"))) or _("It goes on above its limit.")
 
 
-_EVENTS: dict[str, Callable[[Params], str]] = {
+EVENTS: dict[str, Callable[[Params], str]] = {
     "setpoint_changed": _setpoint_changed,
     "meter_lost": _meter_lost,
     "meter_restored": _said(lambda: _("The meter is back; its zone is controlled by it again.")),

@@ -1,13 +1,13 @@
 """A person says that a connector is in order again: one function for pages, API and commands (S15)."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from chargers.models import Connector, Setpoint
 from common import hints
 from control.distrust import to_row
 from engine.facts import Conduct
 from journal.models import Kind
+from journal.records import Said
 from journal.services import write_entry
 
 TOPIC = "trust"
@@ -26,6 +26,6 @@ def trust_again(*, connector: int, by: str) -> None:
             kind=Kind.LOAD,
             subtype="trusted",
             device=row.station.box_identity,
-            message=_("Connector %(number)d is put back into service by %(by)s.") % {"number": row.number, "by": by},
+            message=Said("put_back", {"number": row.number, "by": by}),
         )
         transaction.on_commit(lambda: hints.send(TOPIC, {"connector": connector}))

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from common import clock
+from common.text import unbroken
 from control.figures import duration
 from dashboard import documents
 from dashboard.board import version
@@ -102,7 +103,7 @@ def live_context(shown: Callable[[Document, Sheet], Context], show: str = "") ->
         "version": version(sheet),
         "site": document["site"],
         "age_s": round(age_s, 1),
-        "age": duration(age_s),
+        "age": unbroken(duration(age_s)),
         "stale": age_s > STALE_S,
     }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
+from common.text import unbroken
 from dashboard.connector_cells import FIXED, connector_cells, words
 from dashboard.documents import Document
 from dashboard.headline import binding, head_cells
@@ -17,6 +18,9 @@ from dashboard.zone_cells import zone_cells
 
 Cells = dict[str, str]
 Changes = dict[str, Cells]
+
+_SENTENCES = ("why", "set", "conf", "kwh", "since", "headline", "used", "modeword", "reductions", "meter")
+"""Cells that have units or signs after a space."""
 
 _UNSENT = FIXED | {"id", "level"}
 
@@ -50,14 +54,14 @@ def draw(document: Document, before: Sheet | None = None) -> Sheet:
         key, source = f"z{zone['id']}", (zone, limiting)
         sources[key] = source
         same = before is not None and before.sources[key] == source
-        zones[key] = before.zones[key] if before and same else zone_cells(zone, limiting)
+        zones[key] = before.zones[key] if before and same else _unbroken(zone_cells(zone, limiting))
     connectors = _connectors(document, before, sources)
     groups = Counter(cells["group"] for cells in connectors.values())
     return Sheet(
         seq=document["seq"],
         at=document["at"],
         layout=layout,
-        head=head_cells(document, groups, limiting),
+        head=_unbroken(head_cells(document, groups, limiting)),
         zones=zones,
         connectors=connectors,
         sources=sources,
@@ -103,5 +107,13 @@ def _connectors(document: Document, before: Sheet | None, sources: dict[str, Any
         if before is not None and before.sources.get(key) == source:
             drawn[key] = before.connectors[key]
         else:
-            drawn[key] = connector_cells(connector, station, names.get(connector["zone"], ""), waits_s, say)
+            cells = connector_cells(connector, station, names.get(connector["zone"], ""), waits_s, say)
+            drawn[key] = _unbroken(cells)
     return drawn
+
+
+def _unbroken(cells: Cells) -> Cells:
+    for name in _SENTENCES:
+        if name in cells:
+            cells[name] = unbroken(cells[name])
+    return cells

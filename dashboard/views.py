@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import operator_required
 from chargers.models import Connector, Station
+from common.text import unbroken
 from control.sentences import event_sentence
 from control.trusting import trust_again
 from dashboard import page, selectors
@@ -142,7 +143,7 @@ def _one_station(document: Document, sheet: Sheet, station: int) -> Context:
 
 
 def _worded(alarms: Iterable[Alarm]) -> list[tuple[Alarm, str]]:
-    return [(alarm, event_sentence(alarm.code, alarm.params)) for alarm in alarms]
+    return [(alarm, unbroken(event_sentence(alarm.code, alarm.params))) for alarm in alarms]
 
 
 def _filter(request: HttpRequest) -> JournalFilter:

@@ -240,13 +240,14 @@ def wake_up_at(connector: Connector) -> float:
     return NEVER if usage.woken_at is None else usage.woken_at + OFFER_S
 
 
-def turn_key(site: Site, connector: Connector) -> tuple[bool, float, float, float, int]:
-    """The order of admission: by rank, then wake-ups that take only what is left, the one that waits longest first."""
+def turn_key(site: Site, connector: Connector) -> tuple[int, float, float, float, int]:
+    """The order of admission: VIPs by rank, the others by rank, then wake-ups that take only what is left, the one that
+    waits longest first."""
     session = connector.session
     assert session is not None
     if takes_leftovers(site, session):
-        return (True, session.usage.wakes_at or 0.0, 0.0, 0.0, session.arrival)
-    return (False, *rank_key(session))
+        return (2, session.usage.wakes_at or 0.0, 0.0, 0.0, session.arrival)
+    return (0 if session.vip else 1, *rank_key(session))
 
 
 def takes_leftovers(site: Site, session: Session) -> bool:

@@ -19,7 +19,7 @@ from gateway.protocol.framing import Call, ErrorCode, FrameError, build_error, p
 from gateway.protocol.session import Session
 from gateway.protocol.store import Store as StoreProtocol
 from gateway.rows import journal
-from journal.records import Line
+from journal.records import Line, Said
 
 MAX_INBOX = 64
 FRAMES_PER_S, FRAME_BURST = 50.0, 200.0
@@ -72,7 +72,7 @@ class Connection:
             self._take(text)
             return
         if len(self._inbox) >= MAX_INBOX:
-            self._end(Close(1008, "sends faster than it may"))
+            self._end(Close(1008, Said("closed_flooding")))
             return
         self._inbox.append(text)
         if self._drain is None:

@@ -16,7 +16,7 @@ from gateway.identity import Refused, box_identity, subprotocol
 from gateway.port import port
 from gateway.protocol.store import Kind
 from gateway.rows import RowStore, journal
-from journal.records import Line
+from journal.records import Line, Said
 
 REFUSALS_PER_S, REFUSAL_BURST = 1.0, 20.0
 """Of those that the journal keeps: anybody can knock."""
@@ -87,14 +87,15 @@ async def _identify(scope: dict[str, Any], address: str) -> StationRecord:
         station = await writer.write(station_called, StationCall(identity, address, clock.now()))
     except Exception as error:  # loop guard: without a database nobody can be told apart; the station tries again
         log.warning("%s could not be looked up: %s", identity, error)
-        raise Refused("the database does not answer") from error
+        raise Refused("no_database") from error
     if station is None:
-        raise Refused(f"illegal or unwelcome box identity {identity}")
+        raise Refused("identity_unwelcome", identity=identity)
     return station
 
 
-async def _refuse(scope: dict[str, Any], send: Any, why: str) -> None:
+async def _refuse(scope: dict[str, Any], send: Any, why: Said) -> None:
     if _refusals.take(clock.monotonic()) == 0.0:
         address = str((scope.get("client") or [""])[0])
-        journal(Line("security", "refused", "", f"{address} was refused: {why}", clock.now()))
+        message = Said("station_refused", {"address": address, "why": why})
+        journal(Line("security", "refused", "", message, clock.now()))
     await send({"type": "websocket.close", "code": 1008})

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from journal.records import Said
+
 SUBPROTOCOL = "ocpp1.6"
 MAX_CHARS = 48
 
@@ -11,9 +13,9 @@ MAX_CHARS = 48
 class Refused(Exception):
     """The handshake is refused; `why` is for the journal."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.why = Said(code, params)
 
 
 def box_identity(scope: dict[str, Any]) -> str:
@@ -28,9 +30,9 @@ def box_identity(scope: dict[str, Any]) -> str:
     else:
         identity = _last_segment(str(scope.get("path", "")))
     if not identity:
-        raise Refused("no box identity in the address")
+        raise Refused("identity_missing")
     if len(identity) > MAX_CHARS:
-        raise Refused("the box identity is too long")
+        raise Refused("identity_too_long")
     return identity
 
 
@@ -45,4 +47,4 @@ def subprotocol(offered: Sequence[str]) -> str | None:
     for offer in offered:
         if offer.strip().lower() == SUBPROTOCOL:
             return offer
-    raise Refused(f"speaks {', '.join(offered)[:80]}, not {SUBPROTOCOL}")
+    raise Refused("other_protocol", spoken=", ".join(offered)[:80], ours=SUBPROTOCOL)

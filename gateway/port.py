@@ -21,7 +21,7 @@ from gateway.outbound import orders
 from gateway.protocol.effects import Answered
 from gateway.protocol.events import CallRequested, StationChanged, WriteRequested
 from gateway.rows import journal, read_stations
-from journal.records import AlarmChange, Line
+from journal.records import AlarmChange, Line, Said
 from journal.services import record_alarms
 
 MAX_CONNECTIONS = 6_000
@@ -82,12 +82,12 @@ class Port:
             event = CallRequested(request.action, request.payload, next(self._tokens), "load management")
             connection.command(event, lambda _: None)
 
-    def admit(self, address: str) -> str | None:
+    def admit(self, address: str) -> Said | None:
         """Counts a socket in; why it is refused, or None. Each one admitted is `released` once."""
         if self._addresses.total() >= MAX_CONNECTIONS:
-            return "too many connections"
+            return Said("too_many_connections")
         if self._addresses[address] >= MAX_PER_ADDRESS:
-            return "too many connections from one address"
+            return Said("too_many_from_address")
         self._addresses[address] += 1
         return None
 
@@ -171,7 +171,7 @@ class Port:
         now = clock.monotonic()
         flaps = self._flaps.setdefault(connection.station_id, deque(maxlen=FLAPS + 1))
         flaps.append(now)
-        journal(Line("security", "replaced", connection.box_identity, "A newer socket took its place.", clock.now()))
+        journal(Line("security", "replaced", connection.box_identity, Said("replaced"), clock.now()))
         if len(flaps) > FLAPS and now - flaps[0] <= FLAP_WINDOW_S:
             self._alarm(connection.box_identity, raised=True)
             asyncio.get_running_loop().call_later(CALM_S, self._calm, connection.station_id, connection.box_identity)

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from common.text import unbroken
 from journal.models import Alarm, Entry, Frame
+from journal.selectors import search
 from journal.services import acknowledge_alarms
 
 
@@ -46,11 +48,23 @@ class RawAdmin(ReadOnlyAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "device", "zone", "kind", "subtype", "message"]
+    list_display = ["at", "device", "zone", "kind", "subtype", "told"]
+    fields = ["at", "device", "zone", "kind", "subtype", "told"]
+    readonly_fields = ["told"]
     list_filter = ["kind", "at"]
-    search_fields = ["device", "zone", "subtype", "message"]
+    search_fields = ["message"]
+    search_help_text = _("Every word is looked for in the message, the device, the zone and the sub-type.")
     show_full_result_count = False
     list_per_page = 100
+
+    @admin.display(description=_("message"), ordering="message")
+    def told(self, entry: Entry) -> str:
+        return unbroken(entry.words)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
+    ) -> tuple[QuerySet[Entry], bool]:
+        return search(queryset, search_term), False
 
 
 @admin.register(Frame)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from journal import wording
+
 
 class Kind(models.TextChoices):
     """The types of STA-9."""
@@ -25,10 +27,14 @@ class Entry(models.Model):
     device = models.CharField(_("device"), max_length=48, blank=True)
     zone = models.CharField(_("zone"), max_length=48, blank=True)
     message = models.TextField(_("message"))
+    """English, as it was when it was written. For people: `words`."""
+    # NULL, not empty: a column that may be NULL joins a long journal without a row being written.
+    code = models.CharField(_("code"), max_length=40, null=True, blank=True)  # noqa: DJ001  # see above
+    params = models.JSONField(_("figures"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("journal entry")
-        verbose_name_plural = _("journal")
+        verbose_name_plural = _("journal entries")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["device", "-id"], name="journal_device"),
@@ -36,7 +42,12 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.device} {self.kind} {self.subtype}: {self.message}"
+        return f"{self.device} {self.kind} {self.subtype}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """In the active language where EVCE said it; what came from outside as it came."""
+        return wording.words(self.code, self.params, otherwise=self.message)
 
 
 class Alarm(models.Model):

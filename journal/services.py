@@ -1,21 +1,27 @@
 """The only writers of the journal, the alarms and the rings of raw frames."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import override
 
 from common import clock
 from common.text import printable
-from journal import pruning
+from journal import pruning, wording
 from journal.models import Alarm, Entry, Frame
-from journal.records import AlarmChange, FrameRecord, Line
+from journal.records import AlarmChange, FrameRecord, Line, Said
 
 MAX_FRAME_CHARS = 16_384
 """Of a longer frame the ring keeps the beginning."""
 
 _MAX_MESSAGE_CHARS = 4_000
+_MAX_PARAMS_CHARS = 16_000
+"""What is made of more is kept in English only."""
 
 
 @dataclass(slots=True)
@@ -39,7 +45,7 @@ def write_entries(lines: Sequence[Line]) -> list[None]:
 
 
 def write_entry(
-    *, kind: str, subtype: str, message: str, device: str = "", zone: str = "", at: datetime | None = None
+    *, kind: str, subtype: str, message: str | Said, device: str = "", zone: str = "", at: datetime | None = None
 ) -> None:
     """One entry, in the caller's transaction if there is one."""
     line = Line(kind=kind, subtype=subtype, device=device, message=message, zone=zone, at=at or clock.now())
@@ -91,17 +97,43 @@ def acknowledge_alarms(*, alarms: Iterable[int], by: str) -> int:
 
 
 def _entries(lines: Iterable[Line]) -> list[Entry]:
-    return [
-        Entry(
-            at=line.at,
-            kind=line.kind,
-            subtype=printable(line.subtype, 40),
-            device=printable(line.device, 48),
-            zone=printable(line.zone, 48),
-            message=printable(line.message, _MAX_MESSAGE_CHARS),
-        )
-        for line in lines
-    ]
+    """Their messages are English, whatever the language of the writer: searches and exports stay the same."""
+    with override("en"):
+        return [_entry(line) for line in lines]
+
+
+def _entry(line: Line) -> Entry:
+    message, made_of = line.message, None
+    if isinstance(message, Said):
+        made_of = _json(message)
+        message = wording.words(made_of["code"], made_of["params"], otherwise=message.code)
+        if len(json.dumps(made_of)) > _MAX_PARAMS_CHARS:
+            made_of = None
+    return Entry(
+        at=line.at,
+        kind=line.kind,
+        subtype=printable(line.subtype, 40),
+        device=printable(line.device, 48),
+        zone=printable(line.zone, 48),
+        message=printable(message, _MAX_MESSAGE_CHARS),
+        code=made_of and made_of["code"],
+        params=made_of and made_of["params"],
+    )
+
+
+def _json(value: Any) -> Any:
+    """What a sentence is made of as a row keeps it: databases take neither NaN nor half a surrogate pair."""
+    match value:
+        case Said():
+            return {"code": value.code, "params": {name: _json(one) for name, one in value.params.items()}}
+        case list() | tuple():
+            return [_json(one) for one in value]
+        case float():
+            return value if isfinite(value) else None
+        case None | int():
+            return value
+        case _:
+            return printable(str(value), _MAX_MESSAGE_CHARS)
 
 
 def _apply(change: AlarmChange) -> bool:

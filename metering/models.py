@@ -19,7 +19,12 @@ class Meter(models.Model):
         ZONE = "zone", _("Measures the zone")
         PRODUCTION = "production", _("Measures local production")
 
-    name = models.CharField(_("name"), max_length=48, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=48,
+        unique=True,
+        error_messages={"unique": _("Another meter has this name. Give this one a name of its own.")},
+    )
     model = models.CharField(_("model"), max_length=40)
     """A key of `metering.maps`."""
     host = models.CharField(_("address"), max_length=255, validators=[validate_host])
@@ -39,7 +44,16 @@ class Meter(models.Model):
         verbose_name = _("meter")
         verbose_name_plural = _("meters")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["zone", "role"], name="metering_one_meter_per_zone_and_role")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "role"],
+                name="metering_one_meter_per_zone_and_role",
+                violation_error_message=_(
+                    "Another meter does this for the zone already. Choose another zone or another role, or first take "
+                    "the zone from the other meter."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,7 +112,12 @@ class DigitalInput(models.Model):
         ACTIVE = "active", _("Counts as active")
         INACTIVE = "inactive", _("Counts as inactive")
 
-    name = models.CharField(_("name"), max_length=30, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=30,
+        unique=True,
+        error_messages={"unique": _("Another digital input has this name. Give this one a name of its own.")},
+    )
     host = models.CharField(_("address"), max_length=255, validators=[validate_host])
     port = models.PositiveIntegerField(
         _("port"), default=502, validators=[MinValueValidator(1), MaxValueValidator(65_535)]

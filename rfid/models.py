@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rfid.decisions import id_key
 
@@ -33,7 +34,12 @@ class OfflinePolicy(models.TextChoices):
 class AuthGroup(models.Model):
     """A policy for the stations that belong to it (each in one group) and its cards (in any number)."""
 
-    name = models.CharField(_("name"), max_length=48, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=48,
+        unique=True,
+        error_messages={"unique": _("Another authentication group has this name. Give this one a name of its own.")},
+    )
     online = models.CharField(_("online mode"), max_length=8, choices=OnlinePolicy, default=OnlinePolicy.KNOWN)
     offline = models.CharField(_("offline policy"), max_length=8, choices=OfflinePolicy, default=OfflinePolicy.NONE)
     takes_new_stations = models.BooleanField(_("stations installed later join this group"), default=False)
@@ -62,7 +68,7 @@ class Card(models.Model):
 
     class Meta:
         verbose_name = _("RFID card")
-        verbose_name_plural = _("RFID cards")
+        verbose_name_plural = pgettext_lazy("after a number", "RFID cards")
         ordering = ["id_key"]
 
     def __str__(self) -> str:

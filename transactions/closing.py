@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.models import Kind
-from journal.records import Line
+from journal.records import Line, Said
 from journal.services import write_entries
 from transactions.clocks import clock_suspicion
 from transactions.energy import stopped_wh
@@ -17,7 +16,7 @@ from transactions.records import Closed, IdleReport
 START = "start"
 """The sign of an end that the next start gives; the others are in `IdleReport.why`."""
 
-_SIGNS = {
+SIGNS = {
     "available": gettext_lazy("the connector was available"),
     "boot": gettext_lazy("the station restarted"),
     START: gettext_lazy("the next start"),
@@ -66,7 +65,9 @@ def estimate_ends(transactions: Iterable[Transaction], *, at: datetime, why: str
         transaction.estimated = True
         transaction.save(update_fields=ENDING)
     if closed:
-        write_entries([_line(t, "estimated", _told(t, why), at) for t in closed])
+        write_entries(
+            [_line(t, "estimated", Said("end_estimated", {"number": t.number, "sign": why}), at) for t in closed]
+        )
     return [Closed(t.connector_id, t.number) for t in closed]
 
 
@@ -91,16 +92,9 @@ def end(
         transaction.charging_s = max(int((ended_at - transaction.started_at).total_seconds()), 0)
 
 
-def journal_audit(transaction: Transaction, message: str, at: datetime) -> None:
+def journal_audit(transaction: Transaction, message: Said, at: datetime) -> None:
     """A line for a correction of a finished record (T5, T7)."""
     write_entries([_line(transaction, "audit", message, at)])
-
-
-def _told(transaction: Transaction, why: str) -> str:
-    return _("Transaction %(number)d: no stop came before %(sign)s; its end is estimated.") % {
-        "number": transaction.number,
-        "sign": _SIGNS.get(why, why),
-    }
 
 
 def _is_over(transaction: Transaction, report: IdleReport) -> bool:
@@ -109,5 +103,5 @@ def _is_over(transaction: Transaction, report: IdleReport) -> bool:
     return report.connector_number in (None, transaction.connector_number)
 
 
-def _line(transaction: Transaction, subtype: str, message: str, at: datetime) -> Line:
+def _line(transaction: Transaction, subtype: str, message: Said, at: datetime) -> Line:
     return Line(Kind.OCPP, subtype, transaction.box_identity, message, at, transaction.zone_name)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from chargers.models import Connector
 from engine.facts import Status
+from journal.records import Said
 from transactions.clocks import is_absurd, is_recent
 from transactions.closing import ENDING, journal_audit
 from transactions.energy import bounded_wh, session_wh
@@ -117,8 +117,7 @@ def _reopen(row: Transaction, sample: SampleRecord) -> None:
     row.state, row.estimated = Transaction.State.OPEN, False
     row.ended_at = row.end_received_at = row.meter_stop_wh = None
     row.save(update_fields=ENDING)
-    message = _("Transaction %(number)d goes on: its end was only estimated.") % {"number": row.number}
-    journal_audit(row, message, sample.received_at)
+    journal_audit(row, Said("transaction_goes_on", {"number": row.number}), sample.received_at)
 
 
 def _fold(sample: SampleRecord, row: Transaction) -> None:

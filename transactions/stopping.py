@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from chargers.authorisation import Presentation, decide_cards
 from chargers.models import Station
 from common.text import printable
+from journal.records import Said
 from rfid.decisions import Verdict, id_key
 from transactions.closing import ENDING, end, journal_audit
 from transactions.energy import bounded_wh
@@ -76,8 +75,7 @@ def _end_by(request: StopRequest, row: Transaction) -> None:
     insert_samples([(row.connector_id, row.pk, sample) for sample in request.samples])
     if estimated_wh is not None:
         figures = {"number": row.number, "before": estimated_wh, "after": row.energy_wh}
-        message = _("Transaction %(number)d: its stop came late; %(before)d Wh estimated, %(after)d Wh metered.")
-        journal_audit(row, message % figures, request.received_at)
+        journal_audit(row, Said("stop_came_late", figures), request.received_at)
 
 
 def _says_the_same(request: StopRequest, row: Transaction) -> bool:

@@ -3,7 +3,7 @@
 And the pages of what hangs on zones alone: time of use, and limits that building management systems have set.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.models import Kind
+from journal.records import Said
 from journal.services import write_entry
 from zones import tou_pages
-from zones.models import Reduction, TouPeriod, TouSlot
+from zones.models import ONE_SLOT, Reduction, TouPeriod, TouSlot
 from zones.periods import DAYS, too_many_periods, too_many_slots
 from zones.services import assign_periods, bump_version
-from zones.telling import changes
+from zones.telling import called, changes
 
 
 class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
@@ -33,40 +34,33 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic
         super().save_related(request, form, formsets, change)
         if form.has_changed() or any(formset.has_changed() for formset in formsets) or not change:
             what = [*changes(form), *_inline_changes(formsets)]
-            message = _("%(what)s was set by %(user)s. %(changes)s") % {
-                "what": self._called(form.instance),
-                "user": request.user.get_username(),
-                "changes": "; ".join(what),
-            }
-            self._changed(message)
+            figures = {"what": called(form.instance), "user": request.user.get_username(), "changes": what}
+            self._changed(Said("configuration_set", figures))
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        called = self._called(obj)
+        gone = called(obj)
         super().delete_model(request, obj)
-        self._deleted(called, request)
+        self._deleted([gone], request)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        called = ", ".join(self._called(obj) for obj in queryset)
+        gone = [called(obj) for obj in queryset]
         super().delete_queryset(request, queryset)
-        self._deleted(called, request)
+        self._deleted(gone, request)
 
-    def _deleted(self, called: str, request: HttpRequest) -> None:
-        figures = {"what": called, "user": request.user.get_username()}
-        self._changed(_("%(what)s was deleted by %(user)s.") % figures)
+    def _deleted(self, gone: list[Said], request: HttpRequest) -> None:
+        figures = {"what": Said("several", {"values": gone}), "user": request.user.get_username()}
+        self._changed(Said("configuration_deleted", figures))
 
-    def _changed(self, message: str) -> None:
-        write_entry(kind=Kind.SECURITY, subtype="configuration", message=message.strip())
+    def _changed(self, message: Said) -> None:
+        write_entry(kind=Kind.SECURITY, subtype="configuration", message=message)
         bump_version()
 
-    def _called(self, obj: Model) -> str:
-        return f"{self.opts.verbose_name} “{obj}”"
 
-
-def _inline_changes(formsets: Iterable[Any]) -> Iterable[str]:
+def _inline_changes(formsets: Iterable[Any]) -> Iterable[Said]:
     for formset in formsets:
         for form in formset.forms:
             if form.has_changed() and hasattr(form, "cleaned_data"):
-                yield f"{form.instance} ({', '.join(changes(form))})"
+                yield Said("changes_in", {"row": form.instance, "changes": [*changes(form)]})
 
 
 class TouPeriodForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -78,6 +72,9 @@ class TouPeriodForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
 
 class TouSlotFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return str(ONE_SLOT)
+
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
@@ -135,7 +132,7 @@ class TouPeriodAdmin(ConfigurationAdmin):
             changed = assign_periods(zones_of=tou_pages.wanted(request))
             if changed:
                 figures = {"what": ", ".join(changed), "user": request.user.get_username()}
-                self._changed(_("The zones of %(what)s were set by %(user)s.") % figures)
+                self._changed(Said("zones_of_periods", figures))
                 self.message_user(request, _("The zones were saved."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:zones_touperiod_zones"))
         periods, rows = tou_pages.assignments()

@@ -1,8 +1,9 @@
 """What a building management system asks of a zone: a limit for a while (API-1, ENE-6, S17, S20)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from journal.models import Kind
+from journal.records import Said
 from journal.services import write_entry
 from zones.models import Reduction, Zone
 from zones.services import bump_version
@@ -47,7 +49,7 @@ def set_limit(
         row.full_clean()
         row.save()
         if before != tuple(getattr(row, name) for name in _FIGURES):
-            _journal(row, _("Limit set: %(limit)s, until %(until)s.") % {"limit": row, "until": expires_at.isoformat()})
+            _journal(row, "limit_set", {"until": expires_at.isoformat()})
         bump_version()
     return row
 
@@ -58,7 +60,7 @@ def release_limit(*, zone: Zone, source: str) -> bool:
         row = _of(zone, source)
         if row is None:
             return False
-        _journal(row, _("Limit released: %(limit)s.") % {"limit": row})
+        _journal(row, "limit_released")
         row.delete()
         bump_version()
     return True
@@ -75,7 +77,7 @@ def end_limits(*, ended: Iterable[tuple[int, datetime]]) -> int:
             row = Reduction.objects.select_related("zone").filter(pk=pk, expires_at=expires_at).first()
             if row is None:
                 continue
-            _journal(row, _("Limit expired: %(limit)s.") % {"limit": row})
+            _journal(row, "limit_expired")
             _end(row)
             count += 1
         if count:
@@ -96,5 +98,8 @@ def _of(zone: Zone, source: str) -> Reduction | None:
     return Reduction.objects.filter(zone=zone, origin=Reduction.Origin.EBMS, source=source).first()
 
 
-def _journal(row: Reduction, message: str) -> None:
+def _journal(row: Reduction, code: str, params: Mapping[str, str] = MappingProxyType({})) -> None:
+    figures = {"quotient_pct": row.quotient_pct, "max_a": row.max_current_a}
+    limit = Said("zone_limit", {"zone": row.zone.name, "source": row.source, **figures})
+    message = Said(code, {"limit": limit, **params})
     write_entry(kind=Kind.LOAD, subtype="limit", message=message, zone=row.zone.name)

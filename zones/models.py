@@ -15,6 +15,8 @@ MAX_LEVELS = 4
 MAX_PERIODS = 5
 MAX_SLOTS = 20
 """In all periods together (CAP-1)."""
+ONE_REDUCTION = _("This source reduces the zone already. Change that line, or name another source.")
+ONE_SLOT = _("This period has a time slot of these hours already. Change its hours, or take one of the two away.")
 
 
 class Site(models.Model):
@@ -212,7 +214,11 @@ class Reduction(models.Model):
         verbose_name = _("reduction")
         verbose_name_plural = _("reductions")
         constraints = [
-            models.UniqueConstraint(fields=["zone", "origin", "source"], name="zones_one_reduction_per_source"),
+            models.UniqueConstraint(
+                fields=["zone", "origin", "source"],
+                name="zones_one_reduction_per_source",
+                violation_error_message=ONE_REDUCTION,
+            ),
             models.CheckConstraint(
                 condition=models.Q(quotient_pct__isnull=False) | models.Q(max_current_a__isnull=False),
                 name="zones_reduction_reduces",
@@ -234,7 +240,12 @@ class Reduction(models.Model):
 class TouPeriod(models.Model):
     """Hours of the week in which less may be drawn (TOU-1); local time of the building."""
 
-    name = models.CharField(_("name"), max_length=30, unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=30,
+        unique=True,
+        error_messages={"unique": _("Another time-of-use period has this name. Give this one a name of its own.")},
+    )
     enabled = models.BooleanField(_("on"), default=True)
     monday = models.BooleanField(_("Monday"), default=True)
     tuesday = models.BooleanField(_("Tuesday"), default=True)
@@ -278,7 +289,13 @@ class TouSlot(models.Model):
         verbose_name = _("time slot")
         verbose_name_plural = _("time slots")
         ordering = ["start", "end"]
-        constraints = [models.UniqueConstraint(fields=["period", "start", "end"], name="zones_one_slot_of_these_hours")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "start", "end"],
+                name="zones_one_slot_of_these_hours",
+                violation_error_message=ONE_SLOT,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M} - {self.end:%H:%M}"

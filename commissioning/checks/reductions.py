@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commissioning.checks.findings import Finding, Kind, Severity
 from commissioning.checks.site import CheckedSite, Cut
@@ -62,9 +63,12 @@ def _too_little(site: CheckedSite, zone: ZonePlan, left: Decimal, figures: dict[
     if not short:
         return
     figures |= {"gives": number(float(max(gives, Decimal(0)))), "count": len(short), "all": len(outlets)}
-    message = _(
+    message = ngettext(
         "“%(source)s” leaves %(gives)s A, less than the minimum current of %(count)d of %(all)d connectors: "
-        "they stop while it is in force."
+        "it stops while the reduction is in force.",
+        "“%(source)s” leaves %(gives)s A, less than the minimum current of %(count)d of %(all)d connectors: "
+        "they stop while the reduction is in force.",
+        len(short),
     )
     yield Finding("reduction_below_minimum", Kind.ZONE, zone.path, message % figures, Severity.WARNING)
 

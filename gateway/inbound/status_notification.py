@@ -16,7 +16,7 @@ def receive(caller: Caller, payload: Json) -> Hold:
     word = values.required_text(payload, "status", 50, caller.note)
     status = STATUSES.get(word)
     if status is None:
-        raise values.FieldError(ErrorCode.PROPERTY, f"unknown status {word}")
+        raise values.FieldError(ErrorCode.PROPERTY, "status_unknown", word)
     error = values.text(payload, "errorCode", 50, caller.note)
     report = StatusReport(caller.id, number, status, caller.at, "" if error == "NoError" else error)
     connector = caller.connector(number)

@@ -12,7 +12,7 @@ from transactions.records import StopRequest, StopResult
 def receive(caller: Caller, payload: Json) -> Hold:
     transaction = values.transaction_id(payload, caller.note)
     if transaction is None:
-        raise values.FieldError(ErrorCode.OCCURENCE, "transactionId is missing")
+        raise values.FieldError(ErrorCode.OCCURENCE, "field_missing", "transactionId")
     request = StopRequest(
         station=caller.id,
         transaction=transaction,

@@ -17,6 +17,7 @@ TIMEOUT_S = 15.0
 GIVE_UP_S = 2.0
 """So long another CALL may hold up a limit."""
 SUPERSEDED = "superseded"
+UNADDRESSED = "the station could not be addressed"
 MAX_LATE = 32
 """CALLs whose answer is not awaited any more, but still matched."""
 
@@ -199,7 +200,7 @@ class Calls:
                 ended += self._end(late.call, Outcome.TIMEOUT)
         for call in [c for c in self._queue if c.expires_at is not None and now >= c.expires_at]:
             self._queue.remove(call)
-            ended += self._end(call, Outcome.UNSENT, why="the station could not be addressed")
+            ended += self._end(call, Outcome.UNSENT, why=UNADDRESSED)
         return ended
 
     def _is_held_up(self, flying: Outgoing) -> bool:

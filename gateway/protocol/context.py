@@ -11,6 +11,7 @@ from gateway.protocol.charges import Charges
 from gateway.protocol.clockwatch import ClockWatch
 from gateway.protocol.effects import Effect, Feed, Journal, Send, Store
 from gateway.protocol.store import Kind
+from journal.records import Said
 
 Wall = Callable[[float], datetime]
 """The instant of the wall clock that belongs to one of the session's clock."""
@@ -51,7 +52,7 @@ class Context:
         self.effects.append(Store(token, kind, payload))
         return token
 
-    def journal(self, kind: str, subtype: str, message: str) -> None:
+    def journal(self, kind: str, subtype: str, message: str | Said) -> None:
         self.effects.append(Journal(kind, subtype, message))
 
     def knows_quirk(self, code: str) -> bool:

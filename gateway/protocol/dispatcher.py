@@ -17,7 +17,7 @@ from gateway.protocol.events import CallRequested
 from gateway.protocol.framing import CallError, CallResult
 from gateway.protocol.ladder import Ladder, words
 from gateway.protocol.store import Kind
-from gateway.protocol.wording import answer_told, told, write_told
+from gateway.protocol.wording import ended_told
 
 _KNOWN = schema.known_actions()
 
@@ -188,10 +188,7 @@ class Dispatcher:
         call = ended.call
         if call.write is not None and result in {Outcome.ACCEPTED, Outcome.UNSENT}:
             return
-        what = write_told(call.write) if call.write is not None else told(call.request.payload)
-        asked = " ".join(filter(None, [what, f"({call.by})" if call.by else ""]))
-        answer = answer_told(result, ended.payload, ended.why)
-        self._context.journal("command", call.request.action, f"{asked}: {answer}" if asked else answer)
+        self._context.journal("command", call.request.action, ended_told(ended, result))
 
     def _begin_setup(self, silent: Collection[int]) -> None:
         if self._setup_at is None or self._context.now < self._setup_at or self._steps is not None:

@@ -6,6 +6,7 @@ from typing import Any
 from engine.facts import Fact, Outcome
 from gateway.protocol.framing import Json
 from gateway.protocol.store import Kind
+from journal.records import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Close:
     """Close the socket, then feed `Closed`. `code` is a WebSocket close code."""
 
     code: int
-    why: str
+    why: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Journal:
 
     kind: str
     subtype: str
-    message: str
+    message: str | Said
 
 
 @dataclass(frozen=True, slots=True)

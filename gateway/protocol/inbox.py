@@ -8,10 +8,12 @@ from gateway.protocol import schema
 from gateway.protocol.context import Context
 from gateway.protocol.effects import Close
 from gateway.protocol.framing import Call, ErrorCode, build_error, build_result
+from gateway.protocol.refusals import Refusal
 from gateway.protocol.replies import Answer, Caller, Hold
 from gateway.protocol.store import Kind
 from gateway.protocol.values import FieldError
 from gateway.protocol.wording import told
+from journal.records import Said
 from transactions.records import Closed, IdleReport
 
 MAX_UNANSWERED = 64
@@ -33,11 +35,11 @@ class Inbox:
             # Sent again before we could answer: the one answer is on its way.
             return
         if len(self._waiting) >= MAX_UNANSWERED:
-            self._context.effects.append(Close(1008, "too many calls at once"))
+            self._context.effects.append(Close(1008, Said("closed_crowded")))
             return
         refusal = self._refusal(call.action)
         if refusal is not None:
-            self._refuse(call, *refusal)
+            self._refuse(call, refusal)
             return
         self._check(call)
         context = self._context
@@ -46,7 +48,7 @@ class Inbox:
         try:
             reply = ROUTES[call.action](caller, call.payload)
         except FieldError as error:
-            self._refuse(call, error.code, error.why)
+            self._refuse(call, error.refusal)
             return
         if call.action not in QUIET:
             self._journal(call, told(call.payload))
@@ -74,7 +76,7 @@ class Inbox:
         call, hold = waiting
         for fact in hold.failed:
             self._context.feed(fact)
-        self._refuse(call, ErrorCode.INTERNAL, "can't be stored now")
+        self._refuse(call, Refusal(ErrorCode.INTERNAL, "not_stored"))
 
     def close_missing_stops(self) -> None:
         """T5, once the grace of a connector is over."""
@@ -82,12 +84,12 @@ class Inbox:
         for number, why in context.charges.due(context.now):
             self._closing.add(context.store(Kind.IDLE, IdleReport(context.station.id, number, context.at, why)))
 
-    def _refusal(self, action: str) -> tuple[ErrorCode, str] | None:
+    def _refusal(self, action: str) -> Refusal | None:
         if action not in ROUTES:
             code = ErrorCode.NOT_SUPPORTED if action in _KNOWN else ErrorCode.NOT_IMPLEMENTED
-            return code, "this action is not served"
+            return Refusal(code, "action_not_served")
         if not self._context.station.installed and action not in UNINSTALLED:
-            return ErrorCode.SECURITY, "the station is not installed yet"
+            return Refusal(ErrorCode.SECURITY, "station_not_installed")
         return None
 
     def _check(self, call: Call) -> None:
@@ -114,12 +116,12 @@ class Inbox:
             charges.doubt(number, why, self._context.now)
         self._answered(call, answer)
 
-    def _refuse(self, call: Call, code: ErrorCode, why: str) -> None:
-        self._journal(call, f"{code}: {why}")
-        self._context.send(build_error(call.unique_id, code, why))
+    def _refuse(self, call: Call, refusal: Refusal) -> None:
+        self._journal(call, refusal.said)
+        self._context.send(build_error(call.unique_id, refusal.error, refusal.why))
         self._answered(call, None)
 
-    def _journal(self, call: Call, message: str) -> None:
+    def _journal(self, call: Call, message: str | Said) -> None:
         """Of installed stations only: anybody can invent an identity and fill the journal."""
         if self._context.station.installed:
             self._context.journal("ocpp", call.action, message)

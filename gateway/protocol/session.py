@@ -25,6 +25,7 @@ from gateway.protocol.framing import Call, FrameError, build_error, parse
 from gateway.protocol.inbox import BOOT, Inbox
 from gateway.protocol.replies import Answer
 from gateway.protocol.store import Kind
+from journal.records import Said
 
 SILENCE_S = 10.0
 """An accepted station that says nothing after it reconnected is addressed after so long."""
@@ -202,7 +203,7 @@ class Session:
         self._inbox.close_missing_stops()
         if now >= self._heard_at + LIVENESS_S:
             self._heard_at = now
-            self._context.effects.append(Close(1001, f"nothing heard for {LIVENESS_S:.0f} s"))
+            self._context.effects.append(Close(1001, Said("closed_silent", {"seconds": round(LIVENESS_S)})))
 
     def _arm(self) -> None:
         """A later instant than the armed one needs no effect: the tick looks again."""

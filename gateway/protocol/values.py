@@ -6,6 +6,7 @@ from typing import Any
 
 from common.text import printable
 from gateway.protocol.framing import ErrorCode, Json
+from gateway.protocol.refusals import Refusal
 
 INT32 = 2**31 - 1
 INT64 = 2**63 - 1
@@ -16,10 +17,9 @@ Note = Callable[[str, str], None]
 class FieldError(Exception):
     """A field without which the message says nothing. Becomes a CALLERROR."""
 
-    def __init__(self, code: ErrorCode, why: str) -> None:
-        super().__init__(why)
-        self.code = code
-        self.why = why
+    def __init__(self, error: ErrorCode, code: str, field: str) -> None:
+        self.refusal = Refusal(error, code, field)
+        super().__init__(self.refusal.why)
 
 
 def text(payload: Json, name: str, limit: int, note: Note) -> str:
@@ -40,7 +40,7 @@ def text(payload: Json, name: str, limit: int, note: Note) -> str:
 
 def required_text(payload: Json, name: str, limit: int, note: Note) -> str:
     if name not in payload:
-        raise FieldError(ErrorCode.OCCURENCE, f"{name} is missing")
+        raise FieldError(ErrorCode.OCCURENCE, "field_missing", name)
     return text(payload, name, limit, note)
 
 
@@ -51,11 +51,11 @@ def integer(payload: Json, name: str, note: Note, *, most: int = INT32) -> int |
         return None
     number = _whole(value)
     if number is None:
-        raise FieldError(ErrorCode.TYPE, f"{name} is no integer")
+        raise FieldError(ErrorCode.TYPE, "field_no_integer", name)
     if type(value) is not int:
         note(f"type:{name}", str(value)[:200])
     if not -most - 1 <= number <= most:
-        raise FieldError(ErrorCode.PROPERTY, f"{name} is out of range")
+        raise FieldError(ErrorCode.PROPERTY, "field_out_of_range", name)
     return number
 
 
@@ -72,7 +72,7 @@ def _whole(value: Any) -> int | None:
 def required_integer(payload: Json, name: str, note: Note) -> int:
     number = integer(payload, name, note)
     if number is None:
-        raise FieldError(ErrorCode.OCCURENCE, f"{name} is missing")
+        raise FieldError(ErrorCode.OCCURENCE, "field_missing", name)
     return number
 
 
@@ -84,7 +84,7 @@ def transaction_id(payload: Json, note: Note) -> int | None:
 def connector_number(payload: Json, note: Note) -> int:
     number = required_integer(payload, "connectorId", note)
     if not 0 <= number <= 1_000:
-        raise FieldError(ErrorCode.PROPERTY, "connectorId is out of range")
+        raise FieldError(ErrorCode.PROPERTY, "field_out_of_range", "connectorId")
     return number
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.commands import Write
 from engine.facts import Outcome
+from gateway.protocol.calls import Ended
 from gateway.protocol.framing import Json
+from journal.records import Said
 
 MAX_CHARS = 400
 _SECRET = {"authorizationkey"}
@@ -23,10 +24,13 @@ def _short(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:100]}…"
 
 
-def answer_told(outcome: Outcome, payload: Json, why: str) -> str:
-    status = payload.get("status")
-    return " ".join(filter(None, [status if isinstance(status, str) else outcome.value, why]))
-
-
-def write_told(write: Write) -> str:
-    return f"connector {write.number}, {write.target.value} {write.limit_ma / 1000:g} A"
+def ended_told(ended: Ended, outcome: Outcome) -> Said:
+    """A call of ours with its answer: `status` is the station's word, empty where it said none."""
+    call = ended.call
+    status = ended.payload.get("status")
+    answer = {"outcome": outcome.value, "status": status if isinstance(status, str) else "", "why": ended.why}
+    if call.write is None:
+        return Said("command_ended", {"asked": told(call.request.payload), "by": call.by, **answer})
+    write = call.write
+    figures = {"number": write.number, "target": write.target.value, "limit_a": write.limit_ma / 1000}
+    return Said("write_ended", {**figures, **answer})

@@ -109,8 +109,8 @@ function showAge() {
   const begins = live.classList.toggle("is-stale", old || lost) && !stale;
   stale = old || lost;
   let words = "";
-  if (lost) words = live.dataset.wordsLost.replace("AGE", String(Math.round(silentMs / 1000)));
-  else if (old) words = live.dataset.wordsOld.replace("AGE", String(age));
+  if (lost) words = live.dataset.wordsLost.replace("AGE ", `${Math.round(silentMs / 1000)}\u00a0`);
+  else if (old) words = live.dataset.wordsOld.replace("AGE ", `${age}\u00a0`);
   const banner = live.querySelector("[data-banner]");
   if (banner.textContent !== words) banner.textContent = words;
   // The counting seconds are for the eye; a screen reader hears of it once.

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.contrib import admin
+from django.utils import translation
+
+from chargers.models import LearnedProfile
+from tests.accounts import people
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
@@ -44,6 +49,34 @@ def test_translations_have_the_same_figures_in_them(path: Path) -> None:
         if placeholders(text, entry.flags) != placeholders(source, entry.flags)
     ]
     assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("count", "language", "words"),
+    [
+        (0, "en", "0 forms of limits by model"),
+        (1, "en", "1 form of limits by model"),
+        (0, "fr", "0 forme de limites par modèle"),
+        (1, "fr", "1 forme de limites par modèle"),
+        (2, "fr", "2 formes de limites par modèle"),
+    ],
+)
+def test_lists_of_the_administration_are_counted_in_good_grammar(count: int, language: str, words: str) -> None:
+    for number in range(count):
+        LearnedProfile.objects.create(model=f"Wall {number}")
+    user = people.admin()
+    user.language = language
+    user.save()
+    page = people.logged_in(user).get("/admin/chargers/learnedprofile/").content.decode()
+    assert words in " ".join(page.split())
+
+
+def test_several_rows_are_not_called_as_one_and_begin_with_no_capital_in_french() -> None:
+    with translation.override("fr"):
+        named = [(str(m._meta.verbose_name), str(m._meta.verbose_name_plural)) for m in admin.site._registry]
+    assert [one for one, several in named if one == several and one != "installation"] == []
+    assert [several for _one, several in named if several[0].isupper() and several != several.upper()] == []
 
 
 @pytest.mark.skipif(shutil.which("xgettext") is None, reason="gettext is not installed (apt-get install gettext)")

@@ -99,6 +99,20 @@ def test_a_change_is_a_new_version_and_says_who_made_it() -> None:
     assert "Maximum current (A): 32 → 16" in message
 
 
+def test_a_second_connector_of_a_number_is_refused_in_words() -> None:
+    station = site.station(connectors=1)
+    fields = change_fields(station, **{"connectors-TOTAL_FORMS": 2})
+    fields |= {"connectors-1-number": 1, "connectors-1-phases": "L1", "connectors-1-max_current_a": "32"}
+    page = logged_in(admin()).post(f"{LIST}{station.pk}/change/", fields).content.decode()
+    assert "Give each connector a number of its own." in page
+
+
+def test_a_station_that_is_known_is_not_added_again() -> None:
+    site.detected("CP-1")
+    page = logged_in(admin()).post(f"{LIST}add/", {"box_identity": "CP-1"}).content.decode()
+    assert "is in the list already, perhaps as a detected one" in page
+
+
 def test_a_connector_on_which_a_car_charges_is_not_removed() -> None:
     station = site.station(connectors=1)
     begun(station)

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from common.text import unbroken
 from journal.models import Entry
 from metering.models import Meter
 from tests.accounts.people import admin, logged_in
@@ -43,6 +45,14 @@ def test_a_zone_is_saved_with_a_new_version_and_a_line_of_who_did_it() -> None:
     assert Zone.objects.get().reductions.get().quotient_pct == 70
     assert Site.objects.get().version == before + 1
     assert "ada" in Entry.objects.get(subtype="configuration").message
+
+
+def test_two_reductions_of_one_source_are_refused_in_words() -> None:
+    twice: dict[str, Any] = {"reductions-TOTAL_FORMS": 2}
+    for n in range(2):
+        twice |= {f"reductions-{n}-source": "contract", f"reductions-{n}-quotient_pct": 70}
+    assert "This source reduces the zone already." in saved(**twice)
+    assert not Zone.objects.exists()
 
 
 def test_the_page_of_a_zone_names_its_meters_or_says_where_one_is_chosen() -> None:
@@ -148,3 +158,16 @@ def test_the_page_of_the_site_explains_its_optimisation() -> None:
     page = logged_in(admin()).get("/admin/zones/site/1/change/").content.decode()
     assert "Cars that draw less than they are offered" in page
     assert "How often a suspended car is offered the minimum." in page
+
+
+def test_a_change_made_in_french_is_read_in_english_and_the_other_way_round() -> None:
+    zone = site.zone()
+    user = admin()
+    user.language = "fr"
+    user.save()
+    logged_in(user).post(f"/admin/zones/zone/{zone.pk}/change/", fields(name=zone.name, max_current_a="40.5"))
+    entry = Entry.objects.get(subtype="configuration")
+    assert entry.message == entry.words == "zone “Car park” was set by ada. Maximum current (A): 60 → 40.5"
+    with translation.override("fr"):
+        said = "zone « Car park » : réglé par ada. Courant maximal (A) : 60 → 40,5"
+        assert unbroken(entry.words) == unbroken(said)

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from commissioning.checking import check_rows
+from common.text import unbroken
 from metering.models import DigitalInput, Meter
 from tests.accounts.people import admin, logged_in, person
 from tests.chargers import builders as site
@@ -97,7 +98,7 @@ def test_a_file_that_cannot_be_loaded_is_not_half_checked(tmp_path: Path) -> Non
 def test_saving_a_zone_tells_what_the_change_brings_up(client: Client) -> None:
     row = site.station()
     answer = client.post(f"/admin/zones/zone/{row.zone_id}/change/", zone_fields(max_current_a="4"), follow=True)
-    assert "It gives 4 A per phase at most" in answer.content.decode()
+    assert unbroken("It gives 4 A per phase at most") in answer.content.decode()
 
 
 def test_what_stood_there_before_is_a_number_with_a_link(client: Client) -> None:
@@ -109,7 +110,7 @@ def test_what_stood_there_before_is_a_number_with_a_link(client: Client) -> None
 
 
 def test_taking_a_station_out_of_its_zone_is_told_on_the_spot(client: Client) -> None:
-    assert "It is in no zone: it gets 0 A" in moved(client, site.station(), zone="")
+    assert unbroken("It is in no zone: it gets 0 A") in moved(client, site.station(), zone="")
 
 
 def test_a_connector_below_the_minimum_is_told_on_the_spot(client: Client) -> None:
@@ -120,7 +121,7 @@ def test_a_period_that_stops_charging_is_told_on_the_spot(client: Client) -> Non
     counts = {"slots-TOTAL_FORMS": 1, "slots-INITIAL_FORMS": 0, "slots-0-start": "08:00", "slots-0-end": "08:00"}
     fields = {"name": "Peak", "enabled": "on", "monday": "on", "max_charge_pct": 0, "zones": [site.zone().pk]} | counts
     page = client.post("/admin/zones/touperiod/add/", fields, follow=True).content.decode()
-    assert "leaves 0 A: while it is in force nothing charges" in page
+    assert unbroken("leaves 0 A: while it is in force nothing charges") in page
     assert "lasts a whole day" in page
 
 

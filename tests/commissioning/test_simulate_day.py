@@ -67,6 +67,20 @@ def test_the_picture_has_a_panel_for_each_zone_and_a_bar_for_each_car(site_path:
     assert len([path for path in root.iter(f"{SVG}path") if path.get("class") == "limit"]) == 2
 
 
+@pytest.mark.parametrize(("language", "start"), [("en", "Warning: "), ("fr", "Avertissement : ")])
+def test_findings_of_the_configuration_are_told_as_check_site_tells_them(
+    tmp_path: Path, quiet: Path, language: str, start: str
+) -> None:
+    path = tmp_path / "small.json"
+    path.write_text(text(zone("Yard", 5, stations=[station("CP-1")])))
+    warnings, checked = StringIO(), StringIO()
+    arguments = [str(path), "--language", language]
+    call_command("check_site", *arguments, stdout=checked)
+    call_command("simulate_day", *arguments, "--scenario", str(quiet), stdout=StringIO(), stderr=warnings)
+    assert warnings.getvalue().splitlines() == checked.getvalue().splitlines()
+    assert start in warnings.getvalue()
+
+
 def with_period(path: Path, **keys: object) -> Path:
     """The site with a period that stops charging while the cars of the quiet day are there."""
     slots = [{"start": "07:30", "end": "09:30"}]

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Role
 from common import clock
+from common.text import unbroken
 from journal.models import Entry
 from metering.models import DigitalInput, InputState
 from tests.accounts.people import admin, logged_in, person
@@ -35,6 +36,11 @@ def client() -> Client:
 def saved(client: Client, **changes: Any) -> str:
     """The page that answers; empty where the period was saved."""
     return client.post("/admin/zones/touperiod/add/", fields(**changes)).content.decode()
+
+
+def test_the_same_hours_twice_are_refused_in_words(client: Client) -> None:
+    twice = {"slots-1-start": "00:00", "slots-1-end": "00:30"}
+    assert "This period has a time slot of these hours already." in saved(client, slots=2, **twice)
 
 
 def test_a_period_is_saved_with_a_new_version_and_a_line_of_who_did_it(client: Client) -> None:
@@ -148,7 +154,7 @@ def test_the_summary_draws_the_week_of_each_zone(client: Client) -> None:
     page = client.get(TABS[2]).content.decode()
     assert "Monday 08:00 - 18:00: 50 %, 30 A (time of use: Peak)" in page
     assert "Tuesday 00:00 - 24:00: 100 %, 60 A" in page
-    assert "Always reduced to 75 % (contract)" in page
+    assert unbroken("Always reduced to 75 % (contract)") in page
     assert "75 % · 45 A" in page
     assert "&lt;B&gt;" in page
 

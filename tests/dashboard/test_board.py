@@ -3,6 +3,7 @@ import json
 from typing import Any
 
 from common import hints
+from common.text import unbroken
 from dashboard.board import KEPT_DIFFS, Board
 from dashboard.documents import Document
 from tests.dashboard import documents as build
@@ -36,7 +37,7 @@ async def test_a_newcomer_gets_everything() -> None:
     with site.board.watched("en"):
         heard, _ = await site.hear()
     assert heard["t"] == "all"
-    assert heard["rows"]["c1"]["set"] == "16 A"
+    assert heard["rows"]["c1"]["set"] == unbroken("16 A")
 
 
 async def test_who_has_everything_gets_what_changed() -> None:
@@ -46,7 +47,7 @@ async def test_who_has_everything_gets_what_changed() -> None:
         site.move(2, setpoint_a=10.0, confirmed_a=16.0)
         heard, _ = await site.hear(version)
     assert heard["t"] == "diff"
-    assert heard["rows"]["c1"]["set"] == "10 A"
+    assert heard["rows"]["c1"]["set"] == unbroken("10 A")
     assert "m1" not in heard["rows"]["c1"]
 
 
@@ -60,7 +61,7 @@ async def test_who_missed_some_gets_them_in_one() -> None:
             _, latest = await site.hear(latest)
         heard, reached = await site.hear(version)
     assert heard["t"] == "diff"
-    assert heard["rows"]["c1"]["set"] == "9 A"
+    assert heard["rows"]["c1"]["set"] == unbroken("9 A")
     assert reached == latest
 
 
@@ -108,7 +109,7 @@ async def test_changes_come_at_most_once_a_period() -> None:
         heard, version = await site.hear(version)
         took_s = asyncio.get_running_loop().time() - began
     assert took_s >= 0.08
-    assert heard["rows"]["c1"]["set"] == "11 A"
+    assert heard["rows"]["c1"]["set"] == unbroken("11 A")
 
 
 async def test_a_new_configuration_sends_everything_with_its_layout() -> None:

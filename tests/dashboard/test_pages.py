@@ -6,8 +6,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
 from common import clock
+from common.text import unbroken
 from dashboard.documents import Document
 from journal.models import Alarm, Entry, Frame
+from journal.records import Said
+from journal.services import write_entry
 from tests.dashboard import documents as build
 from tests.dashboard import people
 from zones.models import Zone
@@ -30,8 +33,8 @@ def page(client: Client, address: str = "/") -> str:
 def test_the_live_page_tells_the_whole_story() -> None:
     people.publish(fresh(build.document()))
     text = page(people.client_of())
-    assert "62 of 160 A used · 1 charging · limited by Building L2" in text
-    assert "other loads use 38.5 of 160 A, 3 cars share the rest" in text
+    assert unbroken("62 of 160 A used · 1 charging · limited by Building L2") in text
+    assert unbroken("other loads use 38.5 of 160 A, 3 cars share the rest") in text
     assert 'data-row="c1"' in text
     assert "is-stale" not in text.split("data-live")[0].rsplit("<div", 1)[1]
 
@@ -144,7 +147,7 @@ def test_a_station_shows_details_connectors_and_its_journal() -> None:
         "Wallbox",
         "Degraded current",
         "3 cars share",
-        "Setpoint from 32 to 16 A.",
+        unbroken("Setpoint from 32 to 16 A."),
         "BootNotification",
     ):
         assert words in text
@@ -188,6 +191,21 @@ def test_the_journal_filters_by_station_type_and_zone() -> None:
     assert "ocpp of A" not in page(client, "/journal/?kind=load&device=A")
     assert "load of A" in page(client, "/journal/?kind=load&device=A")
     assert "load of B" not in page(client, "/journal/?zone=North")
+
+
+@pytest.mark.parametrize("address", ["/journal/", "/stations/1/"])
+@pytest.mark.parametrize(("language", "words"), [("en", "Station connected."), ("fr", "Borne connectée.")])
+def test_the_journal_speaks_the_language_of_its_reader(address: str, language: str, words: str) -> None:
+    people.station_row()
+    write_entry(kind="communication", subtype="x", device="BOX-1", message=Said("station_connected"))
+    assert words in page(people.client_of(language=language), address)
+
+
+def test_the_journal_is_searched_in_the_language_of_its_reader() -> None:
+    write_entry(kind="communication", subtype="x", device="BOX-1", message=Said("station_connected"))
+    client = people.client_of(language="fr")
+    assert "BOX-1" in page(client, "/journal/?text=borne+connectée")
+    assert "BOX-1" not in page(client, "/journal/?text=déconnectée")
 
 
 def test_the_journal_is_paged_by_key_newest_first() -> None:

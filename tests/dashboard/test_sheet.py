@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from common.text import unbroken
 from dashboard.sheet import Sheet, changes, draw, live_rows
 from tests.dashboard import documents as build
 
@@ -21,11 +22,11 @@ def drawn(*connectors: build.Document, **changed: Any) -> Sheet:
 def test_a_charging_connector_shows_its_figures() -> None:
     cells = drawn(build.connector(measured_a=[15.8, 15.9, 15.7])).connectors["c1"]
     assert (cells["set"], cells["conf"], cells["m2"], cells["kwh"], cells["since"]) == (
-        "16 A",
+        unbroken("16 A"),
         "confirmed",
         "15.9",
-        "12.3 kWh",
-        "1 h 05 min",
+        unbroken("12.3 kWh"),
+        unbroken("1 h 05 min"),
     )
 
 
@@ -38,12 +39,12 @@ def test_a_row_tells_whether_its_station_is_online() -> None:
 def test_a_setpoint_in_watt_is_shown_in_both() -> None:
     """ENE-8."""
     cells = drawn(build.connector(setpoint_a=32.0, setpoint_w=19_872)).connectors["c1"]
-    assert cells["set"] == "32 A (19.9 kW)"
+    assert cells["set"] == unbroken("32 A (19.9 kW)")
 
 
 def test_a_setpoint_that_is_not_confirmed_yet_shows_what_is() -> None:
     cells = drawn(build.connector(setpoint_a=10.0, confirmed_a=16.0)).connectors["c1"]
-    assert cells["conf"] == "confirmed 16 A"
+    assert cells["conf"] == unbroken("confirmed 16 A")
     assert cells["unconf"] == "1"
 
 
@@ -84,7 +85,7 @@ def test_a_station_out_of_reach_colours_its_connectors(state: str, group: str) -
 def test_the_headline_sums_the_site_up() -> None:
     waits = build.connector(2, setpoint_a=0.0, reason=build.reason("suspended", zone="Building", line="L2"))
     sheet = drawn(build.connector(), waits)
-    assert sheet.head["headline"] == "62 of 160 A used · 1 charging · 1 waiting · limited by Building L2"
+    assert sheet.head["headline"] == unbroken("62 of 160 A used · 1 charging · 1 waiting · limited by Building L2")
 
 
 def test_the_headline_of_an_empty_site_is_short() -> None:
@@ -108,15 +109,15 @@ def test_the_bars_stack_building_cars_and_what_they_may_add() -> None:
 def test_a_zone_without_its_meter_says_so_and_shows_no_building() -> None:
     lost = {"id": 1, "name": "Main", "age_s": 42.0, "state": "lost", "reason": "silent"}
     cells = draw(build.document(zones=[build.zone(mode="degraded", meter=lost)])).zones["z1"]
-    assert "60 A in all" in cells["modeword"]
+    assert unbroken("60 A in all") in cells["modeword"]
     assert cells["bld1"] == "–"
-    assert "42 s" in cells["meter"]
+    assert unbroken("42 s") in cells["meter"]
     assert cells["lim1"] == "60"
 
 
 def test_reductions_are_named_with_their_source() -> None:
     zone = build.zone(reductions=[{"source": "Night tariff", "quotient_pct": 70.0}], grid_a=112.0)
-    assert draw(build.document(zones=[zone])).zones["z1"]["reductions"] == "Reduced to 70 % (Night tariff)"
+    assert draw(build.document(zones=[zone])).zones["z1"]["reductions"] == unbroken("Reduced to 70 % (Night tariff)")
 
 
 def test_time_of_use_and_a_maximum_that_was_asked_for_are_named() -> None:
@@ -124,7 +125,7 @@ def test_time_of_use_and_a_maximum_that_was_asked_for_are_named() -> None:
     cuts = [{"source": "time of use: Peak", "quotient_pct": 50.0}]
     zone = build.zone(reductions=cuts, ebms_max_a=40.0, ebms_source="Building manager")
     said = draw(build.document(zones=[zone])).zones["z1"]["reductions"]
-    assert said == "Reduced to 50 % (time of use: Peak), At most 40 A (Building manager)"
+    assert said == unbroken("Reduced to 50 % (time of use: Peak), At most 40 A (Building manager)")
 
 
 def test_nothing_changed_gives_no_changes() -> None:
@@ -179,7 +180,7 @@ def test_live_rows_leave_the_fixed_cells_out() -> None:
 def test_a_car_that_waits_hears_of_the_next_review_as_it_comes_nearer() -> None:
     waits = build.connector(reason=build.reason("suspended", zone="North", line="L1", next_review_s=900))
     site = {**build.document()["site"], "next_review_s": 130}
-    assert "2 min" in drawn(waits, site=site).connectors["c1"]["why"]
+    assert unbroken("2 min") in drawn(waits, site=site).connectors["c1"]["why"]
 
 
 def test_french_figures_and_words_go_together() -> None:
@@ -190,4 +191,4 @@ def test_french_figures_and_words_go_together() -> None:
 def test_a_connector_that_disobeys_says_what_it_was_told_and_what_it_takes() -> None:
     wrong = {"state": "disobeys", "since": None, "allowed_a": 20.0, "seen_a": 26.0, "rating_a": 32.0, "step": "zero"}
     cells = drawn(build.connector(obedience={**wrong, "for_good": False})).connectors["c1"]
-    assert cells["why"].endswith("It was told 20 A and takes or offers 26 A.")
+    assert cells["why"].endswith(unbroken("It was told 20 A and takes or offers 26 A."))

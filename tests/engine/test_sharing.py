@@ -39,6 +39,17 @@ def test_a_vip_gets_its_maximum_and_the_others_share_the_rest() -> None:
     assert bench.setpoints_a() == [14, 14, 32]
 
 
+def test_the_place_in_line_counts_the_vips_before_everybody_else() -> None:
+    bench = Bench(config([zone(1, 12)], [connector(n) for n in range(1, 6)]))
+    bench.online(1, 2, 3, 4, 5)
+    bench.run(10)
+    bench.plug(1, 2)
+    bench.plug(3, 4, 5, vip=True)
+    bench.run(30)
+    paused = {n: bench.at(n).reason for n in range(1, 6) if bench.at(n).reason.code is ReasonCode.SUSPENDED}
+    assert {n: reason.as_dict()["rank"] for n, reason in paused.items()} == {5: 3, 1: 4, 2: 5}
+
+
 def test_of_three_cars_in_15_a_the_one_that_received_the_most_is_suspended() -> None:
     bench = three_cars(15)
     for identity, energy in ((1, 5000), (2, 9000), (3, 1000)):

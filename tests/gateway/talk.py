@@ -102,6 +102,10 @@ class Talk:
         self.forget()
         return self
 
+    def lines(self) -> list[str]:
+        """The journal as far as EVCE said it: its codes with all that they are made of."""
+        return [str(line.message) for line in self.journal]
+
     def forget(self) -> None:
         for log in (self.sent, self.facts, self.journal, self.answered):
             log.clear()

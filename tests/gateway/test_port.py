@@ -10,6 +10,7 @@ from chargers.records import StationRecord
 from common.writer import writer
 from gateway.port import FLAP_DELAY_S, FLAPS, MAX_PER_ADDRESS, Port
 from journal.models import Alarm
+from journal.records import Said
 from tests.gateway.lines import Line
 from tests.gateway.talk import a_station
 
@@ -80,7 +81,7 @@ async def test_a_station_that_connects_while_the_rows_are_read_is_not_taken_for_
 
 async def test_one_address_can_not_take_every_connection(port: Port) -> None:
     assert {port.admit("10.0.0.1") for _ in range(MAX_PER_ADDRESS)} == {None}
-    assert port.admit("10.0.0.1") == "too many connections from one address"
+    assert port.admit("10.0.0.1") == Said("too_many_from_address")
     assert port.admit("10.0.0.2") is None
     port.release("10.0.0.1")
     assert port.admit("10.0.0.1") is None

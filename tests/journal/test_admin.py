@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from journal.models import Alarm, Entry, Frame
+from journal.records import Said
+from journal.services import write_entry
 from tests.accounts.people import admin, logged_in
 from tests.chargers import builders as site
 from tests.transactions.builders import begun, row
@@ -41,6 +43,18 @@ def test_records_are_read_and_not_written(page: str) -> None:
     assert client.get(f"/admin/{page}/{pk}/change/").status_code == 200
     assert client.post(f"/admin/{page}/{pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"/admin/{page}/add/").status_code == 403
+
+
+def test_entries_are_read_and_searched_in_the_reader_s_language() -> None:
+    write_entry(kind="communication", subtype="x", device="CP-1", message=Said("station_connected"))
+    user = admin()
+    user.language = "fr"
+    user.save()
+    client = logged_in(user)
+    pk = Entry.objects.get().pk
+    for address in ("?q=borne+connectée", f"{pk}/change/"):
+        assert "Borne connectée." in client.get(f"/admin/journal/entry/{address}").content.decode()
+    assert "CP-1" not in client.get("/admin/journal/entry/?q=déconnectée").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/admin/journal/frame/", "/admin/transactions/quarantined/"])

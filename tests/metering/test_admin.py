@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from common import clock
 from metering import services
 from metering.decode import Values
@@ -47,6 +48,24 @@ def test_a_wrong_field_is_refused_on_the_form(admin_client: Client, wrong: dict[
     response = admin_client.post(reverse("admin:metering_meter_add"), form(**wrong))
     assert list(response.context["adminform"].form.errors) == list(wrong)
     assert not Meter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Another meter does this for the zone already."), ("fr", "Un autre compteur le fait déjà pour la zone.")],
+)
+def test_a_second_meter_of_a_zone_is_refused_in_words(admin_client: Client, language: str, words: str) -> None:
+    place = zone()
+    Meter.objects.filter(pk=meter().pk).update(zone=place)
+    User.objects.update(language=language)
+    response = admin_client.post(reverse("admin:metering_meter_add"), form(name="Second", zone=place.pk))
+    assert words in response.content.decode()
+
+
+def test_a_second_meter_of_a_name_is_refused_in_words(admin_client: Client) -> None:
+    meter()
+    response = admin_client.post(reverse("admin:metering_meter_add"), form())
+    assert "Another meter has this name." in response.content.decode()
 
 
 def test_the_list_shows_the_newest_reading(admin_client: Client) -> None:

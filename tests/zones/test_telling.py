@@ -6,6 +6,8 @@ import pytest
 from django import forms
 from django.utils import translation
 
+from journal.records import Said
+from journal.wording import spoken
 from tests.chargers import builders as site
 from zones.models import Site, TouPeriod, Zone
 from zones.telling import changes
@@ -16,7 +18,16 @@ pytestmark = pytest.mark.django_db
 def told(model: type[Any], row: Any, fields: list[str], **data: Any) -> list[str]:
     form = forms.modelform_factory(model, fields=fields)(data, instance=row)
     assert form.is_valid(), form.errors
-    return list(changes(form))
+    return [spoken({"code": change.code, "params": as_kept(change.params)}) for change in changes(form)]
+
+
+def as_kept(value: Any) -> Any:
+    """As a row of the journal keeps it: text and numbers."""
+    if isinstance(value, Said):
+        return {"code": value.code, "params": as_kept(value.params)}
+    if isinstance(value, dict):
+        return {name: as_kept(one) for name, one in value.items()}
+    return [as_kept(one) for one in value] if isinstance(value, list) else value
 
 
 def test_a_zone_is_called_by_its_name_before_and_after() -> None:
@@ -46,4 +57,4 @@ def test_a_tick_is_yes_or_no_and_several_rows_are_listed() -> None:
 def test_it_is_told_in_french_to_a_french_reader() -> None:
     zone = site.zone("Roof")
     with translation.override("fr"):
-        assert told(Zone, zone, ["max_current_a"], max_current_a="60.5") == ["Courant maximal (A): 60 → 60,5"]
+        assert told(Zone, zone, ["max_current_a"], max_current_a="60.5") == ["Courant maximal (A) : 60 → 60,5"]

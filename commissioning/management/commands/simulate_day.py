@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commissioning import site_file
+from commissioning.checking import check_file
+from commissioning.checks.findings import report
 from commissioning.configuring import site_config
 from commissioning.day_picture import day_picture
 from commissioning.day_reductions import period_cuts
@@ -53,6 +55,8 @@ class Command(BaseCommand):
             day = Day(config, scenario, Rehearsal(), seed=options["seed"])
             if not day.config.connectors:
                 raise CommandError(_("The site has no stations: there is nothing to simulate."))
+            for line in report(check_file(read)):
+                self.stderr.write(self.style.WARNING(line))
             day.run()
             title = _("%(site)s: %(scenario)s, 24 hours from %(start)s") % {
                 "site": day.config.name,
