@@ -155,7 +155,10 @@ class TrueRoom:
                 # waits like any other rise. A small gain that trembles waits for its round, and what one cut takes more
                 # than it needs stays away for longer than any run (docs/stability.md).
                 since = max(rise.began_at, self._misread_at.get(config.name, 0.0))
-                small, trembles = least - held_ma <= NOISE_MA, now - rise.still_since < waits[line]
+                # What it was taken for meanwhile counts where it is taken for what it is by now.
+                right = zone.capacity_ma[line] >= least - REPORT_MA
+                lately = [ma for at, ma in rise.lows if right and at >= now - waits[line]]
+                small, trembles = min([least, *lately]) - held_ma <= NOISE_MA, now - rise.still_since < waits[line]
                 least_of_all = least - held_ma <= DEAD_BAND_MA + CALM_MA
                 if now - since < waits[line] or (small and trembles) or least_of_all:
                     least = min(least, held_ma)
