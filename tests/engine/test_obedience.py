@@ -10,9 +10,9 @@ from engine.starving import TAKES_LESS
 from tests.engine.builders import Bench, config, connector, zone
 
 
-def pair() -> Bench:
-    """A zone of 40 A; both cars were told 20 A and take it."""
-    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+def pair(max_a: float = 40) -> Bench:
+    """A zone and two cars, each told half of it (20 A), which take it."""
+    bench = Bench(config([zone(1, max_a)], [connector(1), connector(2)]))
     bench.online(1, 2)
     bench.run(10)
     bench.plug(1, 2)
@@ -54,11 +54,7 @@ def test_what_it_draws_above_its_limit_goes_with_it() -> None:
 
 
 def test_all_give_way_where_the_others_alone_would_have_to_pause_for_it() -> None:
-    bench = Bench(config([zone(1, 13)], [connector(1), connector(2)]))
-    bench.online(1, 2)
-    bench.run(10)
-    bench.plug(1, 2)
-    bench.run(30)
+    bench = pair(13)
     assert bench.setpoints_a() == [6.5, 6.5]
     draws(bench, 7.1)
     bench.run(10)
@@ -66,11 +62,7 @@ def test_all_give_way_where_the_others_alone_would_have_to_pause_for_it() -> Non
 
 
 def test_where_there_is_room_nobody_gives_way() -> None:
-    bench = Bench(config([zone(1, 80)], [connector(1), connector(2)]))
-    bench.online(1, 2)
-    bench.run(10)
-    bench.plug(1, 2)
-    bench.run(30)
+    bench = pair(80)
     draws(bench, 34, 3)
     assert bench.setpoints_a() == [32, 32]
 
