@@ -25,6 +25,7 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (520001572, 15, "a reversed meter was believed again when the load of one line went away"),
     (520001630, 15, "a building that had grown behind a reservation was found when that was given away"),
     (520001857, 15, "what a station with a wrong clock may draw was taken for free (the judge)"),
+    (540000321, 15, "0.9 A more than stands in a station's flash is not worth writing (the judge)"),
     (530001704, 15, "a car that was raised was taken for the building a while ago; the gain waited (the judge)"),
     (530000824, 15, "one that refuses its limits was moved, and counts in both zones (the judge)"),
     (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),

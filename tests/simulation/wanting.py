@@ -29,7 +29,9 @@ def missing_ma(site: Site, connector: Connector, cable: Cable, world_now: float)
     if wish <= offered + (standing.STEP_MA if kept else 0) + NEAR_MA:
         return 0
     minimum = site.config.minimum_of(connector.config, len(connector.lines))
-    shares, more_ma = site.balance.shares if site.balance and kept else [], STEP_MA if offered else minimum
+    # What is kept in flash rises by an ampere at least, but for the rest of its share.
+    step_ma = max(STEP_MA, min(standing.STEP_MA, connector.share_ma - offered)) if kept else STEP_MA
+    shares, more_ma = site.balance.shares if site.balance and kept else [], step_ma if offered else minimum
     if any(shares[i] + more_ma > site.config.degraded_limit_ma[i] for i in connector.path if shares):
         # Its setpoint is a share as well, and those of others take all that there is (S5).
         return 0
