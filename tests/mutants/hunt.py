@@ -20,7 +20,8 @@ from tests.mutants.workshop import ROOT, BrokenMutant, Kill, break_copy, copy_pr
 PROPERTIES = ("tests/engine/test_safety_properties.py", "tests/engine/test_dead_man.py")
 PLAN_PROPERTIES = ("tests/engine/test_allocation_properties.py", "tests/engine/test_degraded.py")
 STILL = "tests/simulation/test_still.py"
-PURE = ("tests/engine", "tests/control/test_conductor.py", "tests/control/test_rows.py", "tests/stability", STILL)
+PURE = ("tests/engine", "tests/control")
+SLOW = ("tests/stability", STILL)
 RECORDS = ("tests/gateway", "tests/transactions", "tests/common", "tests/control", "tests/metering")
 SIMULATION_S = 60
 HUNT_TEST_S = 60
@@ -42,6 +43,7 @@ def hunters(mutant: Mutant) -> Iterator[Hunter]:
         yield tests(*(PLAN_PROPERTIES if "allocation" in path or "model" in path else PROPERTIES))
         yield simulation
         yield tests(*PURE)
+        yield tests(*SLOW)
     elif path.startswith(("control/", "gateway/")):
         yield tests("tests/" + path.split("/")[0])
         yield simulation

@@ -19,7 +19,7 @@ UNRUN = ("test_reasons_page.py",)
 LEFT_OUT = {".git", ".venv", "node_modules", "var", "build", "static", "docs", "bench"}
 TEST_S = 10
 """What a kept killer may take, without the start of Python."""
-LOST_S = 180
+LOST_S = 600
 CRASHES = ("SyntaxError", "NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "AttributeError")
 """A mutant that ends like this is not a fault that somebody would ship: its patch is wrong."""
 
