@@ -26,8 +26,14 @@ CALM = (
     Mutant(
         "small gains at any moment",
         "L1: a car below two metered zones is told twice in ten minutes, once for each",
-        (Patch("engine/smoothing.py", " if rounds else 0", ""),),
-        "tests/simulation/test_still.py::test_where_nothing_happens_nobody_is_told_twice_in_ten_minutes[18]",
+        (Patch("engine/smoothing.py", " if rounds and worth_it else 0", " if worth_it else 0"),),
+        "tests/engine/test_smoothing.py::test_small_gains_are_given_out_in_the_same_moment_whenever_they_began[200]",
+    ),
+    Mutant(
+        "small gains whatever they are worth",
+        "L1: a gain of 0.1 A beside the dead band is somebody's second change in ten minutes",
+        (Patch("engine/smoothing.py", " if rounds and worth_it else 0", " if rounds else 0"),),
+        "tests/engine/test_smoothing.py::test_what_the_dead_band_would_nearly_take_is_not_given_out",
     ),
     Mutant(
         "small gains to the last milliampere",

@@ -1,0 +1,37 @@
+"""L1: when a gain of a trembling building is given out."""
+
+from random import Random
+
+import pytest
+
+from engine.smoothing import DEAD_BAND_MA, ROUND_S, smooth
+from engine.state import Zone
+
+LEAST_S = 23.0
+HELD_MA = 50_000
+
+
+def given_at(gain_ma: int, *, begins_s: float) -> list[int]:
+    """The seconds in which a zone gets more: from `begins_s` on its capacity trembles by 0.9 A, at least so much above."""
+    zone, rng = Zone(), Random(3)
+    found = []
+    for now in range(4_000):
+        above = 0 if now < begins_s else gain_ma + rng.randint(0, 900)
+        zone.capacity_ma = [HELD_MA + above] * 3
+        before = zone.held_ma and zone.held_ma[0]
+        smooth(zone, LEAST_S, float(now))
+        if before is not None and zone.held_ma is not None and zone.held_ma[0] > before:
+            found.append(now)
+    return found
+
+
+@pytest.mark.parametrize("begins_s", [10, 200, 400, 610])
+def test_small_gains_are_given_out_in_the_same_moment_whenever_they_began(begins_s: float) -> None:
+    """A car below two zones is told once."""
+    given = given_at(2_500, begins_s=begins_s)
+    assert given
+    assert {now // ROUND_S * ROUND_S for now in given} == set(given)
+
+
+def test_what_the_dead_band_would_nearly_take_is_not_given_out() -> None:
+    assert given_at(DEAD_BAND_MA + 100, begins_s=10) == []
