@@ -12,7 +12,7 @@ HELD_MA = 50_000
 
 
 def given_at(gain_ma: int, *, begins_s: float) -> list[int]:
-    """The seconds in which a zone gets more: from `begins_s` on its capacity trembles by 0.9 A, at least so much above."""
+    """The seconds in which a zone gets more: from `begins_s` on it has at least so much more, and trembles by 0.9 A."""
     zone, rng = Zone(), Random(3)
     found = []
     for now in range(4_000):
