@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from engine.commands import Alarm, Entry, Order, Write
 from engine.conduct import conduct_of
+from engine.connector import Connector
 from engine.cycle import step
 from engine.facts import Conduct, Configured, Fact, Outcome, Trusted, WriteEnded
 from engine.site import apply, doubt_all
-from engine.state import Connector, Site
+from engine.state import Site
 
 FENCE_S = 10.0
 """A process that was paused for longer trusts nothing that it knew (S13, F23)."""

@@ -8,10 +8,11 @@ from control.loading import Names
 from control.obeying import obedience
 from control.statuses import shown_status
 from engine.building import measured_ma
+from engine.connector import Connector
 from engine.facts import Status
 from engine.ledger import add_up
 from engine.reasons import Reason, ReasonCode
-from engine.state import Connector, Lines, Site, Station, Zone
+from engine.state import Lines, Site, Station, Zone
 from engine.supply import to_watts
 from engine.wiring import LINE_NAMES
 

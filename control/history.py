@@ -5,9 +5,10 @@ from typing import Any
 
 from control.conductor import Turn
 from engine.allocation import Demand, Grant
+from engine.connector import Connector
 from engine.planning import controlled
 from engine.reasons import ReasonCode
-from engine.state import Connector, Site
+from engine.state import Site
 
 Picture = dict[str, Any]
 

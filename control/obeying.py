@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.commands import Action
-from engine.state import Connector, Site
+from engine.connector import Connector
+from engine.state import Site
 
 STEPS = {None: "zero", Action.STOP: "stop", Action.DISABLE: "disable"}
 """The last step against it: 0 A and its rating kept for it; a remote stop; out of service."""

@@ -1,10 +1,11 @@
 """What a connector is shown to do: the station's own word, unless EVCE knows better who suspended it (ENE-15)."""
 
 from engine.building import window_s
+from engine.connector import Connector
 from engine.facts import Status
 from engine.optimising import IDLE_MA
 from engine.reasons import ReasonCode
-from engine.state import Connector, Site
+from engine.state import Site
 
 _OF_A_SESSION = frozenset(
     {

@@ -7,6 +7,7 @@ told something; of thousands that charge quietly nothing is asked.
 from collections.abc import Iterable
 
 from engine import unseen
+from engine.connector import Connector, Weight
 from engine.dispatch import refresh_at
 from engine.ledger import (
     add_up,
@@ -21,7 +22,7 @@ from engine.ledger import (
 )
 from engine.optimising import elapse, silent_at, wake_up_at
 from engine.planning import controlled
-from engine.state import Balance, Connector, Site, Weight
+from engine.state import Balance, Site
 
 NEVER = float("inf")
 TICK_S = 1e-6

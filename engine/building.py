@@ -1,8 +1,9 @@
 """What the building draws behind a zone's meter (ENE-3): bounded by what its cars may and do draw."""
 
+from engine.connector import Connector, Report, Span
 from engine.ledger import FOLLOW_S
 from engine.model import Production
-from engine.state import Connector, Lines, Meter, Report, Site, Span, Zone
+from engine.state import Lines, Meter, Site, Zone
 from engine.wiring import LINES
 
 LAG_S = 2.0

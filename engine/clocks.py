@@ -1,8 +1,9 @@
 """Stations whose clock is off (F21, S21): their leases are void, and they are asked to set it."""
 
 from engine.commands import Action, Order
+from engine.connector import Connector
 from engine.facts import StationClock
-from engine.state import Connector, Site
+from engine.state import Site
 
 ASK_S = 60.0
 

@@ -5,9 +5,10 @@ The steps against it begin anew with a car that is still there; only what was fo
 
 from engine import clocks
 from engine.commands import Action
+from engine.connector import Connector
 from engine.facts import Conduct
 from engine.obedience import MOST_STRIKES
-from engine.state import Connector, Site
+from engine.state import Site
 
 
 def conduct_of(connector: Connector) -> Conduct:

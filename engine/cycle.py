@@ -7,12 +7,13 @@ from engine.balance import weigh
 from engine.building import window_s
 from engine.capacity import follow_meters, measure
 from engine.commands import Alarm, Entry, Order, Write
+from engine.connector import Connector
 from engine.dispatch import writes
 from engine.ledger import record
 from engine.obedience import orders
 from engine.planning import check_enforceable, plan, share_out
 from engine.ranking import review
-from engine.state import Connector, Site
+from engine.state import Site
 from engine.wiring_watch import watch_wiring
 
 REVIEW_GRACE_S = 5.0

@@ -5,6 +5,7 @@ What counts is what the station may be doing now: a write above the smallest val
 """
 
 from engine.commands import Entry, Target, Write
+from engine.connector import Connector
 from engine.ledger import (
     cells,
     default_possible_ma,
@@ -17,7 +18,7 @@ from engine.ledger import (
 )
 from engine.profiles import Doubt, Profile
 from engine.standing import can_hold, goal_ma, may_rise, part_ma, sent
-from engine.state import Balance, Connector, Site
+from engine.state import Balance, Site
 from engine.supply import phases_of, to_watts
 from engine.unseen import hidden_ma
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.allocation import Demand, Grant, allocate
+from engine.connector import Connector
 from engine.ledger import cells, drawable_ma
-from engine.state import Connector, Lines, Plan, Site
+from engine.state import Lines, Plan, Site
 
 ROUNDS = 12
 """What such a connector is told less must be kept for it more: that settles to 0.1 A within so many rounds."""

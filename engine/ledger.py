@@ -6,8 +6,9 @@ shrinks before a decrease is acknowledged and the car has had its settle time.
 
 from collections.abc import Iterable
 
+from engine.connector import Connector
 from engine.profiles import SKEW_S, Profile
-from engine.state import Connector, Lines, Site
+from engine.state import Lines, Site
 from engine.wiring import LINES
 
 SHARE_S = 120.0

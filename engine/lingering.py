@@ -6,8 +6,8 @@ A limit of a transaction that is over can only be refused, and that says nothing
 
 from copy import deepcopy
 
+from engine.connector import Connector, Lingering, Session
 from engine.facts import Status
-from engine.state import Connector, Lingering, Session
 
 BUSY = frozenset({Status.CHARGING, Status.SUSPENDED_EV, Status.SUSPENDED_EVSE})
 _FREE = frozenset({Status.AVAILABLE, Status.RESERVED})

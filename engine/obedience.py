@@ -3,10 +3,11 @@
 import math
 
 from engine.commands import Action, Order
+from engine.connector import Connector, Report
 from engine.ledger import on_lines, told_ma
 from engine.offers import Offer, bearable_ma, weigh
 from engine.standing import RELEASE_S
-from engine.state import Connector, Report, Site
+from engine.state import Site
 from engine.supply import as_counted
 
 PATIENCE_S = 30.0

@@ -8,7 +8,8 @@ kept to its limit for three reports all the same (`engine.obedience`).
 
 from enum import Enum, auto
 
-from engine.state import Connector, Station
+from engine.connector import Connector
+from engine.state import Station
 
 TOLERANCE_PM, TOLERANCE_MA = 1_100, 500
 NEAR_MA = 1_500

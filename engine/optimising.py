@@ -11,11 +11,12 @@ review of ranks has the rank of its session from then on, so that it does not wa
 """
 
 from engine.building import window_s
+from engine.connector import Connector, Report, Session
 from engine.facts import Measured
 from engine.model import Optimisation, Suspension
 from engine.ranking import rank_key
 from engine.reasons import Reason, ReasonCode
-from engine.state import Connector, Report, Session, Site
+from engine.state import Site
 from engine.supply import COUNTED_PM
 from engine.usage import Usage
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from engine.connector import Connector, Report, Session
 from engine.facts import Measured, Status
-from engine.state import Connector, Report, Session
 from engine.supply import from_watts
 from engine.wiring import LINES, Grid
 

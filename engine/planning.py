@@ -2,13 +2,14 @@
 
 from engine import excess
 from engine.allocation import Bound, BoundKind, Demand, Grant
+from engine.connector import Connector
 from engine.degraded import Outlet, shares
 from engine.facts import Status
 from engine.model import ZoneConfig
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.standing import most_ma
-from engine.state import Connector, Lines, Site
+from engine.state import Lines, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 ANSWER_S = 5.0

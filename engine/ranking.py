@@ -1,7 +1,8 @@
 """Who is suspended last: the ranks of shedding (ENE-11)."""
 
+from engine.connector import Connector, Session
 from engine.model import Shedding
-from engine.state import Connector, Session, Site
+from engine.state import Site
 
 VOLTS = 230
 ALIKE = 0.5

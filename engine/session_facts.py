@@ -1,12 +1,13 @@
 """Facts about cars and people: statuses, sessions, what is drawn, and who is trusted again."""
 
 from engine import facts, optimising, starving
+from engine.connector import Connector, Session
 from engine.facts import Status
 from engine.ledger import SHARE_S
 from engine.lingering import BUSY, DRAWS_MA, goes_on, linger, lingers, shows_the_end
 from engine.obedience import judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
-from engine.state import Connector, Session, Site
+from engine.state import Site
 
 _CHARGING = frozenset({Status.CHARGING})
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from engine import facts, starving
 from engine.building import FROZEN, distrust
 from engine.conduct import resume
+from engine.connector import Connector
 from engine.ledger import high_s, hold_s
 from engine.model import ConnectorConfig, SiteConfig
 from engine.plausibility import recall_reversal
@@ -12,7 +13,7 @@ from engine.profiles import SKEW_S, Doubt
 from engine.ranking import review
 from engine.reducing import note_reductions
 from engine.standing import switch
-from engine.state import Connector, Meter, Site, Station, Zone
+from engine.state import Meter, Site, Station, Zone
 from engine.station_facts import doubt_all
 
 

@@ -6,8 +6,9 @@ to. So it is never above the degraded share, and every rule about shares (S5, S6
 
 from math import inf
 
+from engine.connector import Connector
 from engine.model import ConnectorConfig
-from engine.state import Connector, Site
+from engine.state import Site
 
 UNIT_MA, STEP_MA = 100, 1_000
 RELEASES, RELEASE_S = 5, 30.0

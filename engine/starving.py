@@ -7,11 +7,12 @@ says nothing while the station says that the car suspended the charge, nor where
 
 from engine.building import window_s
 from engine.commands import Alarm
+from engine.connector import Connector, Session
 from engine.facts import Status
 from engine.offers import bearable_ma
 from engine.optimising import IDLE_MA
 from engine.planning import phases
-from engine.state import Connector, Session, Site
+from engine.state import Site
 
 TAKES_LESS = "station_takes_less"
 STARVED_S = 120.0

@@ -2,13 +2,14 @@
 
 from engine import clocks, facts, optimising
 from engine.commands import Target
+from engine.connector import Connector
 from engine.facts import Outcome
 from engine.ledger import FOLLOW_S, held_ma, open_window
 from engine.obedience import anew
 from engine.profiles import Doubt
 from engine.smoothing import begin_anew
 from engine.standing import RELEASES, can_hold
-from engine.state import Connector, Site, Station
+from engine.state import Site, Station
 
 GRACE_S = 5.0
 """After a boot, a reconnection or a move the peers are left alone for so long."""

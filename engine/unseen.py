@@ -6,7 +6,8 @@ until then nobody is raised on so much of it as can hide there (S1, S3).
 """
 
 from engine.building import LAG_S
-from engine.state import Connector, Lines, Meter, Site
+from engine.connector import Connector
+from engine.state import Lines, Meter, Site
 from engine.wiring import LINES
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.commands import Order, Target, Write
+from engine.connector import Connector
 from engine.cycle import Step, step
 from engine.facts import (
     Configured,
@@ -22,7 +23,7 @@ from engine.facts import (
 )
 from engine.model import ConnectorConfig, MeterConfig, SiteConfig, ZoneConfig
 from engine.site import apply
-from engine.state import Connector, Site
+from engine.state import Site
 from engine.wiring import Grid, parse_wiring
 
 

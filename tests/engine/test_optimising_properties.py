@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.state import Connector
+from engine.connector import Connector
 from tests.engine.builders import Bench, config, connector, zone
 
 MINIMUM_MA, RATING_MA = 6_000, 32_000

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.building import FROZEN, window_s
+from engine.connector import Connector
 from engine.smoothing import CALM_MA, DEAD_BAND_MA, MOST_S, NOISE_MA, SURE_S, wait_s
-from engine.state import Connector
 from engine.wiring import LINES
 from simulator.plant import Cable, Lines
 from tests.simulation.reading import connector_id

@@ -1,8 +1,9 @@
 """What a car of the simulation would still take, by its own wish and by the rules that its session is under."""
 
 from engine import standing
+from engine.connector import Connector
 from engine.standing import most_ma
-from engine.state import Connector, Site
+from engine.state import Site
 from engine.supply import COUNTED_PM
 from engine.usage import Usage
 from simulator.car import Car

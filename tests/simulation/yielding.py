@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.connector import Connector
 from engine.phases import SECONDS
-from engine.state import Connector, Site
+from engine.state import Site
 from engine.wiring import LINES
 from simulator.plant import Cable
 from tests.simulation.reading import connector_id

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from engine.commands import Target, Write
-from engine.state import Connector
+from engine.connector import Connector
 from simulator.car import CarSpec
 from simulator.spec import StationSpec
 from tests.simulation.reading import connector_id
