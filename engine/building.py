@@ -72,14 +72,23 @@ def span(connector: Connector, at: float, window: float) -> Span:
 
 
 def _least(recent: list[Report], told: int, hi: Lines) -> Lines:
-    lo = [min(most, told) for most in hi]
+    x, y, z = (min(most, told) for most in hi)
     for report in recent:
-        for line, ma in enumerate(report.lines_ma):
-            if ma is None:
-                lo[line] = 0
-            elif ma < lo[line]:
-                lo[line] = ma
-    return lo
+        a, b, c = report.drawn_ma
+        x, y, z = a if a < x else x, b if b < y else y, c if c < z else z
+    return [x, y, z]
+
+
+def _peaks(connector: Connector, since: float, until: float) -> Lines:
+    """The most that it said in between, by line."""
+    x = y = z = 0
+    for report in reversed(connector.reports):
+        if report.at < since:
+            break
+        if report.at <= until:
+            a, b, c = report.drawn_ma
+            x, y, z = a if a > x else x, b if b > y else y, c if c > z else z
+    return [x, y, z]
 
 
 def _narrow(connector: Connector, at: float, recent: list[Report], lo: Lines, hi: Lines) -> None:
@@ -98,9 +107,7 @@ def _narrow(connector: Connector, at: float, recent: list[Report], lo: Lines, hi
         # It was given something and has not begun.
         return
     since = at if with_it else max(connector.settled_at, at - PULSE_S)
-    peaks = [
-        max((r.lines_ma[line] or 0 for r in connector.reports if since <= r.at <= at), default=0) for line in LINES
-    ]
+    peaks = _peaks(connector, since, at)
     for line in LINES:
         a, b = last.lines_ma[line], before.lines_ma[line]
         if a is not None and b is not None and abs(a - b) < AGREE_MA:

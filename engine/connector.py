@@ -68,10 +68,13 @@ class Report:
 
     at: float
     lines_ma: tuple[int | None, ...]
+    drawn_ma: tuple[int, ...] = field(init=False, compare=False, repr=False)
+    """The same with 0 where it did not say; on all lines together `total_ma`."""
     total_ma: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.total_ma = sum(ma for ma in self.lines_ma if ma is not None)
+        self.drawn_ma = tuple([ma or 0 for ma in self.lines_ma])
+        self.total_ma = sum(self.drawn_ma)
 
 
 class Span(NamedTuple):
@@ -242,6 +245,8 @@ class Connector:
         limit, lasts = self.limit, now < self.limit.holds_until and not self.lease_void
         if limit.acked_ma is not None and not lasts:
             return self.standing_ma(now)
+        if limit.acked_ma is not None and not limit.doubts:
+            return limit.acked_ma
         profiles = (limit,) if limit.acked_ma is not None else self.profiles
         most = max(profile.highest_ma for profile in profiles)
         return min([most, *(ma for profile in profiles if (ma := profile.newly_ma(since)) is not None)])
