@@ -249,12 +249,15 @@ class Runtime:
         """What a lost hint would have told: a new configuration, new readings; and keep the lease."""
         while True:
             await asyncio.sleep(SWEEP_S)
-            try:
-                await self._look()
-            except Exception:  # loop guard: a stalled database must not end the loop; control goes on from memory
-                log.exception("control could not read the database")
+            await self._look()
 
     async def _look(self) -> None:
+        try:
+            await self._look_for_news()
+        except Exception:  # loop guard: a stalled database must not end the loop; control goes on from memory
+            log.exception("control could not read the database")
+
+    async def _look_for_news(self) -> None:
         self._leading = await self._read(lambda: lease.renew(self._token))
         self._alarms = await self._read(load_alarms)
         for meter, sequence, fact in await self._read(lambda: unseen_readings(self._seen)):

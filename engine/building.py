@@ -75,7 +75,7 @@ def _least(recent: list[Report], told: int, hi: Lines) -> Lines:
     x, y, z = (min(most, told) for most in hi)
     for report in recent:
         a, b, c = report.drawn_ma
-        x, y, z = a if a < x else x, b if b < y else y, c if c < z else z
+        x, y, z = min(x, a), min(y, b), min(z, c)
     return [x, y, z]
 
 
@@ -87,7 +87,7 @@ def _peaks(connector: Connector, since: float, until: float) -> Lines:
             break
         if report.at <= until:
             a, b, c = report.drawn_ma
-            x, y, z = a if a > x else x, b if b > y else y, c if c > z else z
+            x, y, z = max(x, a), max(y, b), max(z, c)
     return [x, y, z]
 
 

@@ -1,5 +1,7 @@
-"""Django's SQLite backend, with every transaction of the process under the fair lock of `common.turns`."""
+"""Django's SQLite backend, with all that the process writes under the fair lock of `common.turns`."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -8,6 +10,30 @@ from django.db.utils import OperationalError
 from common.turns import lock
 
 TURN_TIMEOUT_S = 10.0
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class TurnCursor(base.SQLiteCursorWrapper):
+    """A statement that writes and is a transaction of its own waits for its turn as well."""
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        with self._turn_for(query):
+            return super().execute(query, params)
+
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
+        with self._turn_for(query):
+            return super().executemany(query, param_list)
+
+    @contextmanager
+    def _turn_for(self, query: str) -> Iterator[None]:
+        alone = not self.connection.in_transaction and query.lstrip()[:7].upper().startswith(WRITES)
+        if alone:
+            _take_turn()
+        try:
+            yield
+        finally:
+            if alone:
+                lock.release()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,9 +43,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._has_turn = False
 
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002  # Django calls it so
+        return self.connection.cursor(factory=TurnCursor)
+
     def _start_transaction_under_autocommit(self) -> None:
-        if not lock.acquire(TURN_TIMEOUT_S):
-            raise OperationalError("database is locked: another writer of this process does not end")
+        _take_turn()
         self._has_turn = True
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]  # django-stubs leave it out
@@ -47,3 +75,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._has_turn:
             self._has_turn = False
             lock.release()
+
+
+def _take_turn() -> None:
+    if not lock.acquire(TURN_TIMEOUT_S):
+        raise OperationalError("database is locked: another writer of this process does not end")

@@ -2,9 +2,10 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from common import turns
 from common.turns import FairLock
@@ -53,14 +54,23 @@ def test_who_gives_up_leaves_the_queue() -> None:
     assert lock.acquire(0)
 
 
+def in_a_transaction() -> None:
+    with transaction.atomic():
+        Entry.objects.create(kind="system", message="second")
+
+
+def alone() -> None:
+    Entry.objects.filter(kind="system").update(message="second")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one writer")
-def test_a_transaction_waits_for_the_turn_of_another_thread() -> None:
+@pytest.mark.parametrize("write", [in_a_transaction, alone])
+def test_what_writes_waits_for_the_turn_of_another_thread(write: Callable[[], None]) -> None:
     stored = threading.Event()
 
     def store() -> None:
-        with transaction.atomic():
-            Entry.objects.create(kind="system", message="second")
+        write()
         stored.set()
         connection.close()
 
@@ -76,4 +86,12 @@ def test_a_transaction_waits_for_the_turn_of_another_thread() -> None:
 def test_a_transaction_that_fails_gives_its_turn_back() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         Entry.objects.create(kind="system", message=str(1 / 0))
+    assert turns.lock._owner is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_fails_gives_its_turn_back() -> None:
+    Entry.objects.create(kind="system", message="first")
+    with pytest.raises(IntegrityError):
+        Entry.objects.update(kind=None)
     assert turns.lock._owner is None

@@ -1,9 +1,12 @@
 """The control loop on rows: start, share, store, publish, reload, stop."""
 
 import asyncio
+import gc
+from unittest.mock import Mock
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError
 from django.db.models import F
 
 from chargers.models import Setpoint, Station
@@ -59,6 +62,30 @@ async def test_a_changed_zone_is_adopted_without_a_restart(runtime: Runtime) -> 
     port = runtime.port
     assert isinstance(port, Willing)
     await until(lambda: list(port.limits_a.values()) == [10, 10, 10])
+
+
+async def test_a_change_while_the_database_is_away_is_adopted_when_it_is_back(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    connectors = await sync_to_async(make_site)()
+    await runtime.start(asyncio.get_running_loop())
+    plug(runtime, connectors)
+    away = Mock(side_effect=OperationalError("database is locked"))
+    lost: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: lost.append(context))
+    with monkeypatch.context() as patch:
+        patch.setattr("control.lease.renew", away)
+        await Zone.objects.aupdate(max_current_a=30)
+        await sync_to_async(bump_version)()
+        await until(lambda: "control could not read the database" in caplog.text)
+    port = runtime.port
+    assert isinstance(port, Willing)
+    await until(lambda: list(port.limits_a.values()) == [10, 10, 10])
+    await Zone.objects.aupdate(max_current_a=36)
+    await sync_to_async(bump_version)()
+    await until(lambda: list(port.limits_a.values()) == [12, 12, 12])
+    gc.collect()
+    assert not lost
 
 
 async def test_after_a_restart_the_rows_are_the_truth(runtime: Runtime) -> None:
