@@ -18,7 +18,7 @@ used of such a gain which was there for this long, less the dead band, or ..."""
 WINDOW_S, ROUND_S = 600.0, 630.0
 """... for this long; no sooner than that after a cut, and in every zone in the same moment, once in a round: a car may
 be below several, and is to be told once in ten minutes (L1)."""
-CALM_MA = 200
+CALM_MA, STILL_S = 200, 120.0
 
 
 def smooth(zone: Zone, least_s: float, now: float) -> None:
@@ -76,12 +76,18 @@ def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) ->
     used_ma = _least_ma(rise, now - waits_s)
     if used_ma - held[line] <= NOISE_MA:
         if now - rise.still_since >= waits_s:
-            used_ma -= rise.still_range_ma[1] - rise.still_range_ma[0]
+            used_ma -= rise.still_range_ma[1] - rise.still_range_ma[0] + _by_chance_ma(rise, now)
         else:
             worth_it = rise.lowest_ma - held[line] > DEAD_BAND_MA + CALM_MA
             used_ma = _sure_ma(rise, patience, waits_s, now) if rounds and worth_it else 0
     if used_ma > held[line]:
         held[line], zone.rises[line], patience.raised_at = used_ma, None, now
+
+
+def _by_chance_ma(rise: Rise, now: float) -> int:
+    """What of a capacity that stands still may be gone again: it trembled for long, and has not been still for long."""
+    trembled_s, still_s = rise.still_since - rise.began_at, now - rise.still_since
+    return DEAD_BAND_MA if trembled_s >= NOISE_S and still_s < STILL_S else 0
 
 
 def _sure_ma(rise: Rise, patience: Patience, waits_s: float, now: float) -> int:
