@@ -42,6 +42,12 @@ CALM = (
         "tests/simulation/test_still.py::test_where_nothing_happens_nobody_is_told_twice_in_ten_minutes[25]",
     ),
     Mutant(
+        "small gains that stand still by chance",
+        "L1: after minutes of trembling a gain that happens to stand still for 23 s is given out, and taken back",
+        (Patch("engine/smoothing.py", " + _by_chance_ma(rise, now)", ""),),
+        "tests/engine/test_smoothing.py::test_stillness_after_long_trembling_must_last",
+    ),
+    Mutant(
         "newcomers displace running sessions between reviews",
         "ENE-11: who came last goes first, and one that has just begun is stopped again",
         (
