@@ -15,7 +15,7 @@ from time import monotonic
 
 from tests.mutants.catalogue import MUTANTS, NOT_YET
 from tests.mutants.mutant import DoesNotApply, Mutant
-from tests.mutants.workshop import ROOT, BrokenMutant, Kill, break_copy, copy_product, run_seeds, run_tests
+from tests.mutants.workshop import ROOT, BrokenMutant, Kill, break_copy, copy_product, mend_copy, run_seeds, run_tests
 
 PROPERTIES = ("tests/engine/test_safety_properties.py", "tests/engine/test_dead_man.py")
 PLAN_PROPERTIES = ("tests/engine/test_allocation_properties.py", "tests/engine/test_degraded.py")
@@ -55,7 +55,23 @@ def hunt(mutant: Mutant, seed: int) -> Kill | None:
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_product(Path(folder) / "evce")
         break_copy(copy, mutant)
-        return next((kill for hunter in hunters(mutant) if (kill := hunter(copy, seed))), None)
+        kill = next((kill for hunter in hunters(mutant) if (kill := hunter(copy, seed))), None)
+        if kill is not None:
+            mend_copy(copy, mutant)
+            confirm(copy, kill, seed)
+        return kill
+
+
+def confirm(copy: Path, kill: Kill, seed: int) -> None:
+    """Whatever noticed the mutant must find nothing in the product itself; raises BrokenMutant where it does."""
+    if kill.seed is not None:
+        again = run_seeds(copy, kill.seed, 1)
+    else:
+        # pytest's summary ends a name at its first space; then every case of that test is asked.
+        name = kill.by if kill.by.count("[") == kill.by.count("]") else kill.by.partition("[")[0]
+        again = run_tests(copy, [name], seed=seed, test_s=2 * HUNT_TEST_S)
+    if again is not None:
+        raise BrokenMutant(f"{again.by} fails on the product itself: {again.how}")
 
 
 def told(mutant: Mutant, seed: int) -> tuple[bool, str]:

@@ -32,11 +32,12 @@ class BrokenMutant(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """`by`: the test that noticed; `how`: the first line of what it said."""
+    """`by`: the test that noticed; `how`: the first line of what it said; `seed`: of the simulation, if that did."""
 
     by: str
     how: str
     seconds: float
+    seed: int | None = None
 
 
 def copy_product(target: Path) -> Path:
@@ -100,7 +101,7 @@ def run_seeds(copy: Path, first: int, seconds: float) -> Kill | None:
     seed, _, how = done.stdout.strip().partition(": ")
     if done.returncode != 0:
         raise BrokenMutant(done.stdout[-1000:] + done.stderr[-3000:])
-    return Kill(f"simulation of seed {seed}", how, monotonic() - started) if seed else None
+    return Kill(f"simulation of seed {seed}", how, monotonic() - started, int(seed)) if seed else None
 
 
 def surroundings() -> dict[str, str]:
