@@ -67,9 +67,7 @@ def confirm(copy: Path, kill: Kill, seed: int) -> None:
     if kill.seed is not None:
         again = run_seeds(copy, kill.seed, 1)
     else:
-        # pytest's summary ends a name at its first space; then every case of that test is asked.
-        name = kill.by if kill.by.count("[") == kill.by.count("]") else kill.by.partition("[")[0]
-        again = run_tests(copy, [name], seed=seed, test_s=2 * HUNT_TEST_S)
+        again = run_tests(copy, [kill.by], seed=seed, test_s=2 * HUNT_TEST_S)
     if again is not None:
         raise BrokenMutant(f"{again.by} fails on the product itself: {again.how}")
 

@@ -7,8 +7,9 @@ HEAD = """# Safety mutants
 
 Each line is a fault that would let too much current flow, lose a record, or give control away. It is patched into a
 copy of the product, never into the product, and a test must notice it: in the suite the test named here, in
-`make mutants` whatever finds it first, with fresh random numbers, and finds nothing in the product itself. IDs are those
-of the safety invariants and of the fault catalogue. The list is `tests/mutants/catalogue.py`; this page is written by `python -m tests.mutants.page`.
+`make mutants` whatever finds it first, with fresh random numbers, if it finds nothing in the product itself. IDs are
+those of the safety invariants and of the fault catalogue. The list is `tests/mutants/catalogue.py`; this page is
+written by `python -m tests.mutants.page`.
 
 A patch that no longer fits fails the suite, and says where: break the same rule in the code that stands there now. A
 bug that was found in the field gets a scenario and a mutant of its own.

@@ -23,7 +23,7 @@ LOST_S = 600
 CRASHES = ("SyntaxError", "NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "AttributeError")
 """A mutant that ends like this is not a fault that somebody would ship: its patch is wrong."""
 
-_FAILED = re.compile(r"^FAILED (\S+)(?: - (.*))?$", re.MULTILINE)
+_FAILED = re.compile(r"^FAILED (.+?)(?: - (.*))?$", re.MULTILINE)
 
 
 class BrokenMutant(Exception):
