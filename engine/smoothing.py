@@ -19,6 +19,8 @@ WINDOW_S, ROUND_S = 600.0, 630.0
 """... for this long; no sooner than that after a cut, and in every zone in the same moment, once in a round: a car may
 be below several, and is to be told once in ten minutes (L1)."""
 CALM_MA, STILL_S = 200, 120.0
+STEP_MA = 100
+"""Less makes no setpoint larger but by rounding."""
 
 
 def smooth(zone: Zone, least_s: float, now: float) -> None:
@@ -80,7 +82,7 @@ def _rise(zone: Zone, held: list[int], line: int, least_s: float, now: float) ->
         else:
             worth_it = rise.lowest_ma - held[line] > DEAD_BAND_MA + CALM_MA
             used_ma = _sure_ma(rise, patience, waits_s, now) if rounds and worth_it else 0
-    if used_ma > held[line]:
+    if used_ma - held[line] >= STEP_MA:
         held[line], zone.rises[line], patience.raised_at = used_ma, None, now
 
 

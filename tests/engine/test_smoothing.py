@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from engine.smoothing import DEAD_BAND_MA, ROUND_S, STILL_S, smooth
+from engine.smoothing import DEAD_BAND_MA, ROUND_S, STEP_MA, STILL_S, smooth
 from engine.state import Zone
 
 LEAST_S = 23.0
@@ -46,3 +46,9 @@ def test_stillness_after_long_trembling_must_last() -> None:
 
 def test_a_gain_that_stands_still_from_its_beginning_is_given_out_at_once() -> None:
     assert given_at(DEAD_BAND_MA - 500, begins_s=100, still_s=100)[0] == pytest.approx(100 + LEAST_S, abs=2)
+
+
+@pytest.mark.parametrize(("gain_ma", "times"), [(STEP_MA - 1, 0), (STEP_MA, 1)])
+def test_what_is_less_than_the_last_digit_of_a_setpoint_is_not_given_out(gain_ma: int, times: int) -> None:
+    """It would move a setpoint by rounding alone."""
+    assert len(given_at(gain_ma - 450, begins_s=100, still_s=100)) == times

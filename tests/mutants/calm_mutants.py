@@ -48,6 +48,12 @@ CALM = (
         "tests/engine/test_smoothing.py::test_stillness_after_long_trembling_must_last",
     ),
     Mutant(
+        "gains of a few milliampere",
+        "L1: what is left of a gain moves a setpoint by 0.1 A again, by rounding alone",
+        (Patch("engine/smoothing.py", "if used_ma - held[line] >= STEP_MA:", "if used_ma > held[line]:"),),
+        "tests/engine/test_smoothing.py::test_what_is_less_than_the_last_digit_of_a_setpoint_is_not_given_out[99-0]",
+    ),
+    Mutant(
         "newcomers displace running sessions between reviews",
         "ENE-11: who came last goes first, and one that has just begun is stopped again",
         (
