@@ -29,4 +29,6 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (530001704, 15, "a car that was raised was taken for the building a while ago; the gain waited (the judge)"),
     (530000824, 15, "one that refuses its limits was moved, and counts in both zones (the judge)"),
     (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),
+    (52000000573, 15, "a link that was lost while EVCE stood still took the next one with it (the simulation)"),
+    (52000001234, 15, "a car that takes a third too much was thought to follow its last limit but one (the judge)"),
 )

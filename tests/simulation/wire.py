@@ -19,8 +19,8 @@ from tests.simulation.process import Process
 
 RETRY_S = 1.0
 CLOCK_OFF_S = 8.0
-TOLD_S = 8.0
-"""A write, its answer and a car that follows."""
+FOLLOW_S = 5.5
+"""A car that obeys has followed what its station took (S10)."""
 DEAD_PEER_S = (20.0, 30.0)
 """TCP_USER_TIMEOUT and the ping: a peer that went without a word is closed within this time."""
 
@@ -91,7 +91,7 @@ class Wire:
         writes = self._told.get(number, ())
         if transaction is None or not writes:
             return 0
-        since = self._agenda.now - TOLD_S
+        since = self._agenda.now - FOLLOW_S - self.late_s
         mine = [(at, ma) for at, ma in writes if at >= transaction.began_at]
         lately = [ma for at, ma in mine if at >= since]
         before = [ma for at, ma in mine if at < since][-1:]
@@ -135,15 +135,15 @@ class Wire:
         self._close()
         self._cut()
 
-    def _close(self, *, replaced: bool = False) -> None:
-        """EVCE's end is gone."""
+    def _close(self) -> None:
+        """EVCE's end is gone. Where it hears of that when the next socket is there already, that one took its place."""
         session, self.session = self.session, None
         if session is None:
             return
 
         def end() -> None:
             if not self._process.when_awake(end):
-                self._carry(session, session.feed(Closed(replaced), self._agenda.now))
+                self._carry(session, session.feed(Closed(replaced=self.session is not None), self._agenda.now))
 
         end()
 
