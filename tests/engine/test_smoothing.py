@@ -48,6 +48,16 @@ def test_a_gain_that_stands_still_from_its_beginning_is_given_out_at_once() -> N
     assert given_at(DEAD_BAND_MA - 500, begins_s=100, still_s=100)[0] == pytest.approx(100 + LEAST_S, abs=2)
 
 
+def test_what_trembles_a_little_is_given_out_less_as_much() -> None:
+    """The next ripple takes nothing back."""
+    zone, rng = Zone(), Random(3)
+    for now in range(60):
+        zone.capacity_ma = [HELD_MA + (0 if now < 10 else 500 + rng.randint(0, 150))] * 3
+        smooth(zone, LEAST_S, float(now))
+    assert zone.held_ma is not None
+    assert HELD_MA + 300 < zone.held_ma[0] < HELD_MA + 400
+
+
 @pytest.mark.parametrize(("gain_ma", "times"), [(STEP_MA - 1, 0), (STEP_MA, 1)])
 def test_what_is_less_than_the_last_digit_of_a_setpoint_is_not_given_out(gain_ma: int, times: int) -> None:
     """It would move a setpoint by rounding alone."""

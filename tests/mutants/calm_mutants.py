@@ -39,7 +39,7 @@ CALM = (
         "small gains to the last milliampere",
         "L1: what trembles by less than 0.2 A is given out whole, and the next ripple takes an ampere back",
         (Patch("engine/smoothing.py", "used_ma -= rise.still_range_ma[1] - rise.still_range_ma[0]", "used_ma -= 0"),),
-        "tests/simulation/test_still.py::test_where_nothing_happens_nobody_is_told_twice_in_ten_minutes[25]",
+        "tests/engine/test_smoothing.py::test_what_trembles_a_little_is_given_out_less_as_much",
     ),
     Mutant(
         "small gains that stand still by chance",

@@ -43,8 +43,8 @@ METERS = (
         (
             Patch(
                 BUILDING,
-                "lo = [min(most, told) for most in hi]",
-                "lo = [10**9 for _ in hi]",
+                "x, y, z = (min(most, told) for most in hi)",
+                "x, y, z = (10**9 for _ in hi)",
             ),
         ),
         _BUILDING + "test_a_station_can_not_make_room_by_reporting_too_much",
