@@ -23,6 +23,7 @@ STILL = "tests/simulation/test_still.py"
 PURE = ("tests/engine", "tests/control")
 SLOW = ("tests/stability", STILL)
 RECORDS = ("tests/gateway", "tests/transactions", "tests/common", "tests/control", "tests/metering")
+SIMULATED = ("engine/", "control/", "gateway/")
 SIMULATION_S = 60
 HUNT_TEST_S = 60
 Hunter = Callable[[Path, int], Kill | None]
@@ -36,18 +37,24 @@ def simulation(copy: Path, seed: int) -> Kill | None:
     return run_seeds(copy, seed, SIMULATION_S)
 
 
-def hunters(mutant: Mutant) -> Iterator[Hunter]:
-    """What may notice a fault there, quickest to tell first."""
+def suites(mutant: Mutant) -> tuple[tuple[str, ...], ...]:
+    """The tests that may notice a fault there, quickest to tell first. The kept killer is among them."""
     path = mutant.patches[0].path
     if path.startswith("engine/"):
-        yield tests(*(PLAN_PROPERTIES if "allocation" in path or "model" in path else PROPERTIES))
+        return PLAN_PROPERTIES if "allocation" in path or "model" in path else PROPERTIES, PURE, SLOW, RECORDS
+    if path.startswith(SIMULATED):
+        return (f"tests/{path.split('/')[0]}",), RECORDS
+    return (RECORDS,)
+
+
+def hunters(mutant: Mutant) -> Iterator[Hunter]:
+    """What the simulation plays meets it after the first tests."""
+    first, *others = suites(mutant)
+    yield tests(*first)
+    if mutant.patches[0].path.startswith(SIMULATED):
         yield simulation
-        yield tests(*PURE)
-        yield tests(*SLOW)
-    elif path.startswith(("control/", "gateway/")):
-        yield tests("tests/" + path.split("/")[0])
-        yield simulation
-    yield tests(*RECORDS)
+    for paths in others:
+        yield tests(*paths)
 
 
 def hunt(mutant: Mutant, seed: int) -> Kill | None:
