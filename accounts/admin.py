@@ -23,15 +23,16 @@ admin.site.site_header = _("EVCE configuration")
 admin.site.index_title = _("Configuration")
 
 
-class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # Django's own takes no [User]: TypeError
     class Meta:
         model = User
         fields = ("username", "role", "language")
 
-    usable_password = None  # type: ignore[assignment]  # every user has a password here: there is no other way to log in
+    # Every user has a password here: there is no other way to log in.
+    usable_password = None  # type: ignore[assignment]  # None is how Django drops an inherited form field
 
 
-class ChangedUserForm(UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
+class ChangedUserForm(UserChangeForm):  # type: ignore[type-arg]  # Django's own takes no [User]: TypeError
     class Meta:
         model = User
         fields = ("username", "role", "language", "is_active", "password")
@@ -46,7 +47,7 @@ class ChangedUserForm(UserChangeForm):  # type: ignore[type-arg]  # generic in t
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # Django's own takes no [User]: TypeError
     form = ChangedUserForm
     add_form = NewUserForm
     list_display = ("username", "role", "language", "is_active", "last_login")

@@ -94,7 +94,7 @@ class User(AbstractBaseUser):
     def is_superuser(self) -> bool:
         return self.is_admin
 
-    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:  # noqa: ARG002  # Django asks by row too
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:  # noqa: ARG002  # Django's interface; roles ignore it
         return self.is_active and (self.is_admin or (self.is_operator and perm in OPERATOR_PERMISSIONS))
 
     def has_perms(self, perm_list: list[str], obj: models.Model | None = None) -> bool:

@@ -26,7 +26,7 @@ HELP_TEXT = _(
 class CharacterClasses:
     """At least 12 characters and one of each class; other characters are allowed and do not count."""
 
-    def validate(self, password: str, user: "User | None" = None) -> None:  # noqa: ARG002  # Django's signature
+    def validate(self, password: str, user: "User | None" = None) -> None:  # noqa: ARG002  # Django passes it
         missing = [ValidationError(str(text)) for letters, text in CLASSES if not set(letters) & set(password)]
         if len(password) < MIN_LENGTH:
             missing.insert(

@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:] = [str(ROOT), *(entry for entry in sys.path if Path(entry).resolve() != ROOT / "bench")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evce_project.settings")
 
-from bench.ocpp import _pin, free_port  # noqa: E402  # needs the path
-from bench.overload.fleet import Fleet  # noqa: E402  # needs the path
-from bench.overload.server import RATING_A, SETTLE_S, maximum_a  # noqa: E402  # needs the path
+from bench.ocpp import _pin, free_port  # noqa: E402  # only findable once sys.path is set
+from bench.overload.fleet import Fleet  # noqa: E402  # only findable once sys.path is set
+from bench.overload.server import RATING_A, SETTLE_S, maximum_a  # noqa: E402  # only findable once sys.path is set
 
 STEP_A, LOWEST_A = 2, 8
 """Each overload takes so much from every car; below that they are raised again."""

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START = "2026-06-01T12:00:00Z"
 SETTLE_S = 2.0
 OCPP = Subprotocol("ocpp1.6")
+Handler = Callable[..., Any]
 MIX = 100
 """A station's round of messages: 80 MeterValues, 10 Heartbeats, 8 StatusNotifications, 1 Start, 1 Stop."""
 
@@ -146,28 +147,30 @@ async def baseline(port: int) -> None:
     from ocpp.v16.datatypes import IdTagInfo
     from ocpp.v16.enums import AuthorizationStatus, RegistrationStatus
 
-    class Bare(ChargePoint):  # type: ignore[misc]  # the library is not typed
-        @on("BootNotification")  # type: ignore[untyped-decorator]  # the library is not typed
+    handles: Callable[[str], Callable[[Handler], Handler]] = on
+
+    class Bare(ChargePoint):  # type: ignore[misc]  # ocpp ships no types, so its classes are Any
+        @handles("BootNotification")
         def boot(self, **_: Any) -> Any:
             return call_result.BootNotification(START, 60, RegistrationStatus.accepted)
 
-        @on("Heartbeat")  # type: ignore[untyped-decorator]  # the library is not typed
+        @handles("Heartbeat")
         def heartbeat(self, **_: Any) -> Any:
             return call_result.Heartbeat(START)
 
-        @on("StatusNotification")  # type: ignore[untyped-decorator]  # the library is not typed
+        @handles("StatusNotification")
         def status(self, **_: Any) -> Any:
             return call_result.StatusNotification()
 
-        @on("MeterValues")  # type: ignore[untyped-decorator]  # the library is not typed
+        @handles("MeterValues")
         def meter_values(self, **_: Any) -> Any:
             return call_result.MeterValues()
 
-        @on("StartTransaction")  # type: ignore[untyped-decorator]  # the library is not typed
+        @handles("StartTransaction")
         def start_transaction(self, **_: Any) -> Any:
             return call_result.StartTransaction(1, IdTagInfo(AuthorizationStatus.accepted))
 
-        @on("StopTransaction")  # type: ignore[untyped-decorator]  # the library is not typed
+        @handles("StopTransaction")
         def stop_transaction(self, **_: Any) -> Any:
             return call_result.StopTransaction()
 
