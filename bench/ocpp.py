@@ -100,6 +100,7 @@ class Station:
 
     async def run(self, url: str, begin: asyncio.Event, until: list[float]) -> None:
         async with connect(f"{url}/{self.identity}", subprotocols=[OCPP], compression=None) as socket_:
+            # The kind that the server knows them as (tests/gateway/serving.py): nothing has to be asked anew.
             boot = {"chargePointVendor": "Bench", "chargePointModel": "Loop"}
             await self.trip(socket_, "BootNotification", boot)
             self.trips = 0

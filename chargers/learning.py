@@ -20,7 +20,8 @@ _FORGOTTEN = ("learned", "configuration")
 
 
 def abilities_of(station: Station) -> Abilities:
-    connectors = station.connectors.count()
+    """Asks for its connectors, unless they were fetched with it."""
+    connectors = len(station.connectors.all())
     return abilities.decide(station.configuration, abilities.load(station.learned), connectors)
 
 
@@ -28,7 +29,7 @@ def record_learned(reports: Sequence[LearnedReport]) -> list[None]:
     """Batch handler. Of one station the last report counts; stations of its kind begin with it."""
     newest = {report.station: report for report in reports}
     managed = False
-    for station in Station.objects.filter(pk__in=newest):
+    for station in Station.objects.filter(pk__in=newest).prefetch_related("connectors"):
         report = newest[station.pk]
         before, forms = abilities_of(station), abilities.load(station.learned).forms
         station.learned = abilities.dump(_clean(report.learned))

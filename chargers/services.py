@@ -146,7 +146,7 @@ def note_quirks(quirks: Sequence[Quirk]) -> list[None]:
 
 def record_configuration(reports: Sequence[ConfigurationReport]) -> list[None]:
     """Batch handler. Keys are merged into what is known; a refusal with no reason takes an older one back."""
-    stations = Station.objects.in_bulk({report.station for report in reports})
+    stations = Station.objects.prefetch_related("connectors").in_bulk({report.station for report in reports})
     managed = False
     for report in reports:
         station = stations.get(report.station)

@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from autobahn.exception import Disconnected
+
 from chargers.records import StationRecord
 from common import clock
 from control import runtime
@@ -200,6 +202,8 @@ class Connection:
         try:
             while self._outbox:
                 await self._send(self._outbox.popleft())
+        except Disconnected:  # it left before it had its answer, as any station may
+            self._outbox.clear()
         except Exception:  # loop guard: a socket that broke is reported by its own disconnect
             log.warning("%s: could not send", self.box_identity, exc_info=True)
             self._outbox.clear()

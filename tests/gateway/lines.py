@@ -16,12 +16,15 @@ class Line:
 
     def __init__(self, port: Port, station: StationRecord | None = None) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.broken: Exception | None = None
         station = station or a_station()
         self.connection = Connection(station, self._send, MemoryStore({station.id: station}), port.detach)
         port.attach(self.connection)
         self.connection.receive('[2,"1","Heartbeat",{}]')
 
     async def _send(self, message: dict[str, Any]) -> None:
+        if self.broken is not None:
+            raise self.broken
         self.sent.append(message)
 
     async def called(self, action: str) -> list[Any]:

@@ -7,9 +7,12 @@ import sys
 
 import django
 
+VENDOR, MODEL = "Bench", "Loop"
+"""What a station of this kind boots with; one of another kind would be asked anew what it can do."""
+
 
 def add_stations(count: int) -> None:
-    """CP0001 .. with one connector each, in one zone and a group that takes every card; set up already."""
+    """CP0001 .. with one connector each, in one zone and a group that takes every card; known and set up already."""
     from chargers.models import Connector, Station
     from gateway.protocol.setup import MEASURAND_LADDER, MEASURANDS, WANTED
     from rfid.models import AuthGroup
@@ -19,7 +22,15 @@ def add_stations(count: int) -> None:
     group, _ = AuthGroup.objects.get_or_create(name="all", defaults={"online": "all"})
     known = {**dict(WANTED), MEASURANDS: MEASURAND_LADDER[0]}
     stations = Station.objects.bulk_create(
-        Station(box_identity=f"CP{i:04d}", state=Station.State.INSTALLED, group=group, zone=zone, configuration=known)
+        Station(
+            box_identity=f"CP{i:04d}",
+            state=Station.State.INSTALLED,
+            group=group,
+            zone=zone,
+            vendor=VENDOR,
+            model=MODEL,
+            configuration=known,
+        )
         for i in range(1, count + 1)
     )
     Connector.objects.bulk_create(Connector(station=station, number=1) for station in stations)
