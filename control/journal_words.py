@@ -10,5 +10,6 @@ register(REASONS, inside=True)
 register(
     {
         "put_back": sentence(lambda: _("Connector %(number)s is put back into service by %(by)s.")),
+        "wiring_right": sentence(lambda: _("The meter is wired right now, says %(by)s: it is believed again.")),
     }
 )

@@ -22,6 +22,7 @@ from engine.facts import Fact, Status
 from engine.plausibility import SIGN
 from engine.supply import Supply
 from engine.wiring import Grid, parse_wiring
+from engine.wiring_watch import WRONG
 from journal.selectors import open_alarms
 from metering.models import DigitalInput, Meter
 from transactions.selectors import open_transactions
@@ -63,7 +64,7 @@ def load_config() -> model.SiteConfig:
         ),
         zones=_zones(meters),
         connectors=tuple(_connectors(grid)),
-        meters=tuple(model.MeterConfig(m.pk, m.name) for m in meters),
+        meters=tuple(model.MeterConfig(m.pk, m.name, inverted=m.inverted) for m in meters),
     )
 
 
@@ -200,10 +201,17 @@ def load_names() -> Names:
     )
 
 
-def _reversed_meters() -> list[int]:
-    """The alarm is the row that outlives EVCE."""
-    lost = (alarm for alarm in open_alarms() if alarm.code == "meter_lost" and alarm.params.get("reason") == SIGN)
-    return list(Meter.objects.filter(name__in=[alarm.subject for alarm in lost]).values_list("pk", flat=True))
+def _meters_in_doubt() -> list[Fact]:
+    """The alarms are the rows that outlive EVCE."""
+    alarms = open_alarms()
+    lost = [alarm.subject for alarm in alarms if alarm.code == "meter_lost" and alarm.params.get("reason") == SIGN]
+    wrong = [alarm.subject for alarm in alarms if alarm.code in WRONG]
+    found: list[Fact] = [facts.MeterReversed(pk) for pk in _meters_named(lost)]
+    return found + [facts.WiringFound(pk, wrong=True) for pk in _meters_named(wrong)]
+
+
+def _meters_named(names: list[str]) -> list[int]:
+    return list(Meter.objects.filter(name__in=names).values_list("pk", flat=True))
 
 
 def load_past() -> list[Fact]:
@@ -226,7 +234,7 @@ def load_past() -> list[Fact]:
                 running.blocked,
             )
         )
-    found += [facts.MeterReversed(meter) for meter in _reversed_meters()]
+    found += _meters_in_doubt()
     ever = dict(Connector.objects.values_list("pk", "station__ever_connected"))
     rows = {row.connector_id: row for row in Setpoint.objects.all()}
     found += [_restored(pk, connected, rows.get(pk) or Setpoint()) for pk, connected in ever.items()]

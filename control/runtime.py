@@ -27,7 +27,7 @@ from control.readings import facts_from_hint, unseen_inputs, unseen_readings
 from control.reductions import Reductions, Sources
 from control.store import save_cycles, save_documents, save_setpoints
 from engine.commands import Alarm, Entry, Write
-from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, Trusted, WriteEnded
+from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, Trusted, WiringFound, WriteEnded
 from engine.model import SiteConfig
 from journal.services import record_alarms, write_entries
 from zones.limits import end_limits
@@ -115,6 +115,7 @@ class Runtime:
             hints.listen("input", lambda payload: self._from_thread(self._input_hinted, payload)),
             hints.listen("review", lambda _: self.feed(RanksReviewed())),
             hints.listen(trusting.TOPIC, lambda payload: self.feed(Trusted(int(payload["connector"])))),
+            hints.listen(trusting.METER_TOPIC, lambda p: self.feed(WiringFound(int(p["meter"]), wrong=False))),
         ]
         base, sources, names = await self._read(_load)
         past = await self._read(load_past)

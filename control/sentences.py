@@ -200,6 +200,7 @@ def _meter_lost(params: Params) -> str:
         "silent": _("it does not answer"),
         "frozen": _("its values do not change while the load does"),
         "sign": _("it shows export where there was import a moment ago"),
+        "wiring": _("the cars prove that its phases are swapped or its direction is wrong"),
     }
     cause = str(params.get("reason") or "")
     if not cause:
@@ -320,13 +321,13 @@ EVENTS: dict[str, Callable[[Params], str]] = {
     "meter_phases_swapped": _said(
         lambda: _(
             "Phases look swapped: when cars change on %(line)s the meter changes on %(shown_on)s. Check the meter's "
-            "current transformers and the phases set for the stations."
+            "current transformers and the phases set for the stations; until then the meter is not believed."
         )
     ),
     "meter_sign_inverted": _said(
         lambda: _(
             "The direction looks inverted on %(line)s: when cars draw more the meter shows less. Check the current "
-            "transformers; until then other loads may count as nothing."
+            "transformers; until then the meter is not believed."
         )
     ),
     "production_negative": _said(

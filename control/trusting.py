@@ -1,4 +1,4 @@
-"""A person says that a connector is in order again: one function for pages, API and commands (S15)."""
+"""A person says that something is in order again: one function each for pages, API and commands (S15, MET-6)."""
 
 from django.db import transaction
 
@@ -6,11 +6,16 @@ from chargers.models import Connector, Setpoint
 from common import hints
 from control.distrust import to_row
 from engine.facts import Conduct
+from engine.wiring_watch import WRONG
 from journal.models import Kind
 from journal.records import Said
-from journal.services import write_entry
+from journal.services import clear_alarm, write_entry
+from metering.models import Meter
 
 TOPIC = "trust"
+METER_TOPIC = "trust-meter"
+METER_ALARMS = WRONG
+"""Those of a meter that is not believed until the cars, or a person, say that it is wired right."""
 
 
 def trust_again(*, connector: int, by: str) -> None:
@@ -29,3 +34,17 @@ def trust_again(*, connector: int, by: str) -> None:
             message=Said("put_back", {"number": row.number, "by": by}),
         )
         transaction.on_commit(lambda: hints.send(TOPIC, {"connector": connector}))
+
+
+def trust_meter_again(*, meter: int, by: str) -> None:
+    """Its wiring is right now: believe its readings, until the cars prove them wrong once more. Journals who said so.
+
+    Raises Meter.DoesNotExist. Where control does not run now, it finds no alarm of it when it starts.
+    """
+    row = Meter.objects.get(pk=meter)
+    with transaction.atomic():
+        for code in METER_ALARMS:
+            clear_alarm(code=code, subject=row.name)
+        said = Said("wiring_right", {"by": by})
+        write_entry(kind=Kind.COMMUNICATION, subtype="meter_trusted", device=row.name, message=said)
+        transaction.on_commit(lambda: hints.send(METER_TOPIC, {"meter": meter}))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from chargers.models import Station
+from control.trusting import METER_ALARMS
 from journal import selectors as journal
 from journal.models import Alarm, Entry, Frame, Kind
+from metering.models import Meter
 from zones.models import Zone
 
 PAGE_ROWS = 100
@@ -62,6 +64,12 @@ def zone_names() -> list[str]:
 
 def open_alarms() -> QuerySet[Alarm]:
     return journal.open_alarms()
+
+
+def miswired_meters(*, alarm: int) -> QuerySet[Meter]:
+    """The meter that the open alarm is about; none where it is over, or about something else."""
+    subjects = journal.open_alarms().filter(pk=alarm, code__in=METER_ALARMS).values("subject")
+    return Meter.objects.filter(name__in=subjects)
 
 
 def unseen_alarms(rows: int = 5) -> QuerySet[Alarm]:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("journal/", views.journal, name="journal"),
     path("alarms/", views.alarms, name="alarms"),
     path("alarms/<int:alarm>/acknowledge/", views.acknowledge_alarm, name="alarm-acknowledge"),
+    path("alarms/<int:alarm>/trust-meter/", views.trust_meter, name="alarm-trust-meter"),
 ]

@@ -13,7 +13,7 @@ from accounts.permissions import operator_required
 from chargers.models import Connector, Station
 from common.text import unbroken
 from control.sentences import event_sentence
-from control.trusting import trust_again
+from control.trusting import METER_ALARMS, trust_again, trust_meter_again
 from dashboard import page, selectors
 from dashboard.documents import Document
 from dashboard.obeying import explain
@@ -79,7 +79,11 @@ def journal(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def alarms(request: HttpRequest) -> HttpResponse:
-    context = {"open": _worded(selectors.open_alarms()), "past": _worded(selectors.past_alarms())}
+    context = {
+        "open": _worded(selectors.open_alarms()),
+        "past": _worded(selectors.past_alarms()),
+        "miswired": METER_ALARMS,
+    }
     return render(request, "dashboard/alarms.html", context)
 
 
@@ -99,6 +103,16 @@ def trust_connector(request: HttpRequest, connector: int) -> HttpResponse:
     trust_again(connector=row.pk, by=request.user.get_username())
     messages.success(request, _("Connector %(number)d is tried again.") % {"number": row.number})
     return redirect("dashboard:station", station=row.station_id)
+
+
+@operator_required
+@require_POST
+def trust_meter(request: HttpRequest, alarm: int) -> HttpResponse:
+    """MET-6: somebody has put the wiring right, says whoever presses it beside the alarm."""
+    meter = get_object_or_404(selectors.miswired_meters(alarm=alarm))
+    trust_meter_again(meter=meter.pk, by=request.user.get_username())
+    messages.success(request, _("Meter %(name)s is believed again.") % {"name": meter.name})
+    return redirect("dashboard:alarms")
 
 
 def _whole_site(document: Document, sheet: Sheet) -> Context:

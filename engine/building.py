@@ -15,7 +15,7 @@ WITH_S, PULSE_S = 1.0, 90.0
 that was given something to begin ..."""
 STARTED_MA = 1_000
 """... with so much."""
-FROZEN = "frozen"
+FROZEN, WIRING = "frozen", "wiring"
 FROZEN_S = 60.0
 FROZEN_EV_MA = 2_000
 GOOD_READS = 3
@@ -234,12 +234,13 @@ def _reported_ma(site: Site, position: int, line: int, now: float) -> int:
 
 
 def trust(site: Site, meter: Meter, ev_ma: int, silent: int, now: float) -> None:
-    """S7: three good readings make a meter trusted; silence, nonsense or frozen values end that.
+    """S7: three good readings make a meter trusted; silence, nonsense, frozen values or a wrong wiring end that.
 
     `ev_ma`: what its cars say that they draw; `silent` differs when others of them say nothing.
     """
-    age = meter.age_s(now)
-    if meter.trusted and (age is None or age > meter.config.stale_s):
+    if meter.miswired:
+        distrust(site, meter, WIRING)
+    if meter.trusted and not meter.answers(now):
         _lose(site, meter, "silent")
     elif now - meter.raw_since <= window_s(site) or silent != meter.silent_then:
         # Reports trail the meter: what they say until now belongs to the value that stands. And what a station says
@@ -249,8 +250,7 @@ def trust(site: Site, meter: Meter, ev_ma: int, silent: int, now: float) -> None
         _lose(site, meter, FROZEN)
     if meter.trusted:
         return
-    age = meter.age_s(now)
-    if meter.good_in_a_row >= GOOD_READS and age is not None and age <= meter.config.stale_s:
+    if meter.good_in_a_row >= GOOD_READS and meter.answers(now):
         meter.trusted, meter.reason = True, ""
         site.note("meter_restored", meter=meter.config.id)
         site.alarm("meter_lost", meter.config.name, raised=False)

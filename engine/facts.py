@@ -229,6 +229,14 @@ class MeterReversed:
 
 
 @dataclass(frozen=True, slots=True)
+class WiringFound:
+    """How the meter is wired (MET-6): `wrong` when EVCE ended, from the rows, at start; right, says a person."""
+
+    meter: int
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RanksReviewed:
     """The 15-minute review of shedding priorities is due (ENE-11)."""
 
@@ -252,5 +260,6 @@ Fact = (
     | MeterRead
     | MeterFailed
     | MeterReversed
+    | WiringFound
     | RanksReviewed
 )

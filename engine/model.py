@@ -143,9 +143,12 @@ class ConnectorConfig:
 
 @dataclass(frozen=True, slots=True)
 class MeterConfig:
+    """`inverted`: its readings come turned round. Told the other way it is another meter to believe."""
+
     id: int
     name: str
     poll_s: float = 1.0
+    inverted: bool = False
 
     @property
     def stale_s(self) -> float:

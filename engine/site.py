@@ -62,5 +62,6 @@ _FOLDS: dict[type, Callable[[Site, Any, float], None]] = {
     facts.MeterRead: site_facts.meter_read,
     facts.MeterFailed: site_facts.meter_failed,
     facts.MeterReversed: site_facts.meter_reversed,
+    facts.WiringFound: site_facts.wiring_found,
     facts.RanksReviewed: site_facts.reviewed,
 }

@@ -15,6 +15,7 @@ from engine.reducing import note_reductions
 from engine.standing import switch
 from engine.state import Meter, Site, Station, Zone
 from engine.station_facts import doubt_all
+from engine.wiring_watch import judge_anew, recall_wiring, rewired
 
 
 def configured(site: Site, fact: facts.Configured, now: float) -> None:
@@ -34,6 +35,7 @@ def configured(site: Site, fact: facts.Configured, now: float) -> None:
     site.meters = {m.id: meters.get(m.id) or Meter(m, raw_since=now) for m in config.meters}
     for meter in config.meters:
         site.meters[meter.id].config = meter
+    rewired(site, old)
     for connector in kept.values():
         if connector.config.id not in site.connectors:
             _end_alarms(site, connector)
@@ -159,6 +161,12 @@ def meter_failed(site: Site, fact: facts.MeterFailed, now: float) -> None:
 
 def meter_reversed(site: Site, fact: facts.MeterReversed, now: float) -> None:
     recall_reversal(site, fact.meter)
+
+
+def wiring_found(site: Site, fact: facts.WiringFound, now: float) -> None:
+    meter = site.meters.get(fact.meter)
+    if meter is not None:
+        recall_wiring(site, meter) if fact.wrong else judge_anew(site, meter)
 
 
 def reviewed(site: Site, fact: facts.RanksReviewed, now: float) -> None:

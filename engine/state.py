@@ -51,9 +51,16 @@ class Meter:
     fresh: bool = False
     """A reading that the building estimate has not used yet."""
     watch: Watch = field(default_factory=Watch)
+    miswired: bool = False
+    """Proven by the cars (`engine.wiring_watch`)."""
 
     def age_s(self, now: float) -> float | None:
         return None if self.read_at is None else now - self.read_at
+
+    def answers(self, now: float) -> bool:
+        """Whether its last reading is recent enough to be one of now (S7)."""
+        age = self.age_s(now)
+        return age is not None and age <= self.config.stale_s
 
 
 @dataclass(slots=True)

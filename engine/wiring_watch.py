@@ -1,11 +1,13 @@
-"""Warnings about how meters are wired: phases swapped, direction inverted, production that is negative (MET-6, F11).
+"""How meters are wired: phases swapped, direction inverted, production that is negative (MET-6, F11).
 
-They never change what is controlled: a person has to look.
+A zone meter that the cars prove wrong is not believed until they prove it right, its wiring is configured anew, or a
+person says that it is right: by its figures a breaker would be safe that is not. Production only warns.
 """
 
-from engine.building import window_s
+from engine.building import WIRING, window_s
 from engine.commands import Alarm
-from engine.evidence import Sample, Seen, observe, weigh
+from engine.evidence import Sample, Seen, Watch, observe, weigh
+from engine.model import SiteConfig
 from engine.state import Meter, Site
 from engine.wiring import LINE_NAMES, LINES, Grid
 
@@ -13,6 +15,7 @@ EVERY_S = 5.0
 NEGATIVE_MA = 500
 NEGATIVE_S = 60.0
 SWAPPED, INVERTED, NEGATIVE = "meter_phases_swapped", "meter_sign_inverted", "production_negative"
+WRONG = (SWAPPED, INVERTED)
 
 
 def watch_wiring(site: Site, now: float) -> None:
@@ -44,7 +47,7 @@ def _cars_ma(site: Site) -> list[list[int] | None]:
 
 
 def _zone(site: Site, position: int, meter: Meter, cars: list[int] | None, now: float) -> None:
-    if not meter.trusted or cars is None:
+    if cars is None or not (meter.trusted or (meter.miswired and meter.answers(now))):
         meter.watch.calm.clear()
         meter.watch.before = meter.watch.cars_ma = None
         return
@@ -53,15 +56,50 @@ def _zone(site: Site, position: int, meter: Meter, cars: list[int] | None, now: 
     finding = observe(meter.watch, sample, window_s(site))
     if finding is None or not weigh(meter.watch, finding):
         return
+    if finding.seen is Seen.RIGHT:
+        believe(site, meter)
+        return
+    code = SWAPPED if finding.seen is Seen.SWAPPED else INVERTED
     line, shown_on = LINE_NAMES[finding.line], LINE_NAMES[finding.shown_on]
-    for code, seen in ((SWAPPED, Seen.SWAPPED), (INVERTED, Seen.INVERTED)):
-        if finding.seen is seen:
-            site.alarm(code, meter.config.name, raised=True, line=line, shown_on=shown_on)
-            site.note(code, meter=meter.config.id, line=line, shown_on=shown_on)
-        elif finding.seen is Seen.RIGHT:
-            # Not by `site.alarm`: it may stand since before the last start.
-            site.alarms.discard((code, meter.config.name))
-            site.entries.append(Alarm(code, meter.config.name, False, ()))
+    site.alarm(code, meter.config.name, raised=True, line=line, shown_on=shown_on)
+    site.note(code, meter=meter.config.id, line=line, shown_on=shown_on)
+    meter.miswired = True
+
+
+def believe(site: Site, meter: Meter) -> None:
+    """It is wired right, as far as anybody knows; three good readings make it trusted."""
+    meter.miswired = False
+    for code in WRONG:
+        # Not by `site.alarm`: it may stand since before the last start.
+        site.alarms.discard((code, meter.config.name))
+        site.entries.append(Alarm(code, meter.config.name, False, ()))
+
+
+def judge_anew(site: Site, meter: Meter) -> None:
+    """Somebody says that it is right. What was seen before is no evidence any more."""
+    meter.watch = Watch()
+    believe(site, meter)
+
+
+def recall_wiring(site: Site, meter: Meter) -> None:
+    """It was proven wrong before a restart."""
+    meter.miswired = True
+    site.alarm("meter_lost", meter.config.name, raised=True, reason=WIRING)
+
+
+def rewired(site: Site, old: SiteConfig) -> None:
+    """A new configuration may be the answer to what was found: judge anew each meter that it changes the wiring of."""
+    config, inverted = site.config, {m.id: m.inverted for m in old.meters}
+    touched = {m.id for m in config.meters if m.inverted != inverted.get(m.id, m.inverted)}
+    before = {c.id: c for c in old.connectors}
+    for connector in config.connectors:
+        was = before.get(connector.id, connector)
+        if connector.zone is not None and (was.zone, was.wiring) != (connector.zone, connector.wiring):
+            path = config.tree.paths[config.tree.index[connector.zone]]
+            touched |= {meter for position in path if (meter := config.zones[position].meter) is not None}
+    for identity in touched:
+        if site.meters[identity].miswired:
+            judge_anew(site, site.meters[identity])
 
 
 def _production(site: Site, meter: Meter, now: float) -> None:

@@ -11,8 +11,8 @@ from control.distrust import from_row, to_row
 from control.journaling import clear_own_alarms
 from control.loading import load_past
 from control.store import save_setpoints
-from control.trusting import trust_again
-from engine.facts import Conduct, MeterReversed, Restored
+from control.trusting import trust_again, trust_meter_again
+from engine.facts import Conduct, Fact, MeterReversed, Restored, WiringFound
 from engine.plausibility import SIGN
 from journal.selectors import open_alarms
 from journal.services import raise_alarm
@@ -86,3 +86,18 @@ def test_a_meter_that_was_reversed_is_told_of_and_no_other() -> None:
     raise_alarm(code="meter_lost", subject="South", params={"reason": "silent"})
     raise_alarm(code="meter_lost", subject="A meter that was deleted", params={"reason": SIGN})
     assert [fact for fact in load_past() if isinstance(fact, MeterReversed)] == [MeterReversed(reversed_one.pk)]
+
+
+@pytest.mark.django_db
+def test_a_meter_that_was_proven_wrong_is_told_of_until_somebody_says_that_it_is_right() -> None:
+    wrong = Meter.objects.create(name="North", model="Schneider PM3255", host="10.0.0.7")
+    Meter.objects.create(name="South", model="Schneider PM3255", host="10.0.0.8")
+    raise_alarm(code="meter_phases_swapped", subject="North")
+    raise_alarm(code="meter_sign_inverted", subject="A meter that was deleted")
+
+    def told() -> list[Fact]:
+        return [fact for fact in load_past() if isinstance(fact, WiringFound)]
+
+    assert told() == [WiringFound(wrong.pk, wrong=True)]
+    trust_meter_again(meter=wrong.pk, by="olivia")
+    assert told() == []

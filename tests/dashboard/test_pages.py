@@ -1,16 +1,18 @@
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
-from common import clock
+from common import clock, hints
 from common.text import unbroken
 from dashboard.documents import Document
 from journal.models import Alarm, Entry, Frame
 from journal.records import Said
 from journal.services import write_entry
+from metering.models import Meter
 from tests.dashboard import documents as build
 from tests.dashboard import people
 from zones.models import Zone
@@ -238,3 +240,28 @@ def test_an_alarm_is_acknowledged_by_name() -> None:
 def test_an_alarm_is_not_acknowledged_by_looking() -> None:
     alarm = Alarm.objects.create(code="meter_lost", subject="Main meter")
     assert people.client_of().get(f"/alarms/{alarm.pk}/acknowledge/").status_code == 405
+
+
+def test_a_meter_that_was_put_right_is_believed_again_from_the_alarms(django_capture_on_commit_callbacks: Any) -> None:
+    meter = Meter.objects.create(name="Main meter", model="Schneider PM3255", host="10.0.0.7")
+    params = {"line": "L1", "shown_on": "L2"}
+    alarm = Alarm.objects.create(code="meter_phases_swapped", subject="Main meter", params=params)
+    client = people.client_of()
+    assert "It is wired right now" in page(client, "/alarms/")
+    heard: list[dict[str, Any]] = []
+    stop = hints.listen("trust-meter", heard.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/alarms/{alarm.pk}/trust-meter/")
+    stop()
+    assert heard == [{"meter": meter.pk}]
+    assert not Alarm.objects.filter(cleared_at=None).exists()
+    assert "says olivia" in Entry.objects.get(subtype="meter_trusted").message
+
+
+def test_only_a_meter_in_doubt_is_believed_again_and_not_by_looking() -> None:
+    Meter.objects.create(name="Main meter", model="Schneider PM3255", host="10.0.0.7")
+    silent = Alarm.objects.create(code="meter_lost", subject="Main meter", params={"reason": "silent"})
+    swapped = Alarm.objects.create(code="meter_phases_swapped", subject="Main meter", params={})
+    client = people.client_of()
+    assert client.post(f"/alarms/{silent.pk}/trust-meter/").status_code == 404
+    assert client.get(f"/alarms/{swapped.pk}/trust-meter/").status_code == 405

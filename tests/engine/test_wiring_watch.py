@@ -1,15 +1,17 @@
 """A meter whose phases are swapped, or whose direction is wrong, is found out by the cars themselves (MET-6, F11)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.commands import Alarm
 from engine.evidence import Finding, Seen, compare
-from engine.facts import Status, StatusChanged
-from engine.model import Optimisation, Production, Suspension
+from engine.facts import Configured, Fact, Status, StatusChanged, WiringFound
+from engine.model import ConnectorConfig, MeterConfig, Optimisation, Production, Suspension
 from engine.wiring import Grid
+from engine.wiring_watch import WRONG
 from tests.engine.builders import Bench, config, connector, zone
 
 Lines = tuple[float, float, float]
@@ -80,7 +82,18 @@ class Site:
         return self
 
     def raised(self) -> list[tuple[str, dict[str, Any]]]:
-        return [(alarm.code, dict(alarm.params)) for alarm in self.alarms if alarm.raised]
+        return [(alarm.code, dict(alarm.params)) for alarm in self.alarms if alarm.raised and alarm.code in WRONG]
+
+    @property
+    def believed(self) -> bool:
+        return self.bench.site.meters[1].trusted
+
+    def told(self, *facts: Fact) -> "Site":
+        self.bench.tell(*facts)
+        return self.run(10)
+
+    def configured(self, **changes: Any) -> "Site":
+        return self.told(Configured(replace(self.bench.site.config, **changes)))
 
 
 def test_a_meter_that_is_right_raises_nothing() -> None:
@@ -132,12 +145,56 @@ def test_without_neutral_nothing_is_concluded() -> None:
     assert Site(swapped, grid=Grid.DELTA).cars(6).raised() == []
 
 
-def test_the_warning_changes_no_setpoint() -> None:
-    """The same readings, once watched and once not."""
-    watched, blind = Site(swapped), Site(swapped)
-    blind.bench.site.watched_at = float("inf")
-    assert watched.cars(5).raised() != blind.cars(5).raised()
-    assert watched.bench.sent == blind.bench.sent
+@pytest.mark.parametrize("meter", [swapped, inverted])
+def test_a_meter_that_is_proven_wrong_is_not_believed_and_its_zone_falls_back(meter: Meter) -> None:
+    """By its figures L1, where the building takes 150 A, would have room for 188 A of cars."""
+    site = Site(meter, building=(150, 12, 8)).cars(5)
+    assert not site.believed
+    assert site.bench.site.zones[0].degraded
+    assert ("meter_lost", {"reason": "wiring"}) in [(a.code, dict(a.params)) for a in site.alarms if a.raised]
+    assert max(site.bench.site.zones[0].entitled_ma) <= 60_000
+    assert not site.run(120).believed
+
+
+def test_it_is_believed_again_once_the_cars_prove_it_right() -> None:
+    site = Site(swapped).cars(5)
+    site.meter = right
+    assert not site.cars(2).believed
+    assert site.cars(4).run(10).believed
+
+
+def test_two_right_ones_between_wrong_ones_prove_nothing() -> None:
+    site = Site(swapped).cars(5)
+    for _ in range(3):
+        site.meter = right
+        site.cars(2)
+        site.meter = swapped
+        site.cars(2)
+    assert not site.believed
+
+
+def test_it_is_believed_again_when_somebody_says_so_and_no_longer_when_it_is_proven_wrong_once_more() -> None:
+    site = Site(swapped).cars(5).told(WiringFound(1, wrong=False))
+    assert site.believed
+    assert [a.raised for a in site.alarms if a.code == "meter_phases_swapped"] == [True, False]
+    assert site.cars(2).believed
+    assert not site.cars(4).believed
+
+
+def test_what_was_proven_before_a_restart_holds_after_it() -> None:
+    site = Site(swapped).told(WiringFound(1, wrong=True))
+    assert not site.believed
+    assert ("meter_lost", {"reason": "wiring"}) in [(a.code, dict(a.params)) for a in site.alarms if a.raised]
+
+
+def test_another_direction_or_wiring_in_the_configuration_is_judged_anew_and_a_new_name_is_not() -> None:
+    def connectors(phases: str) -> tuple[ConnectorConfig, ...]:
+        return connector(1, phases=phases), connector(2, phases="L2"), connector(3)
+
+    assert not Site(inverted).cars(5).configured(meters=(MeterConfig(1, "renamed"),)).believed
+    assert Site(inverted).cars(5).configured(meters=(MeterConfig(1, "M1", inverted=True),)).believed
+    assert not Site(swapped).cars(5).configured(connectors=(*connectors("L1"), connector(4))).believed
+    assert Site(swapped).cars(5).configured(connectors=connectors("L2")).believed
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,12 @@ _BUILDING, _SHARING = "tests/engine/test_building.py::", "tests/engine/test_shar
 
 METERS = (
     Mutant(
+        "miswired meter believed",
+        "F11, MET-6: a meter that the cars have proven wrong goes on saying what room there is",
+        (Patch(BUILDING, "    if meter.miswired:\n", "    if False:\n"),),
+        "tests/engine/test_wiring_watch.py::test_a_meter_that_is_proven_wrong_is_not_believed_and_its_zone_falls_back",
+    ),
+    Mutant(
         "stale meter kept",
         "S7, F10: a silent meter is believed for ever",
         (Patch(BUILDING, "if meter.trusted and (age is None or age > meter.config.stale_s):", "if False:"),),

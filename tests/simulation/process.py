@@ -14,10 +14,12 @@ from engine.facts import (
     MeterReversed,
     Restored,
     TransactionStarted,
+    WiringFound,
     WriteEnded,
 )
 from engine.plausibility import SIGN
 from engine.state import Site
+from engine.wiring_watch import WRONG
 from gateway.protocol.memory import MemoryStore
 from tests.simulation.agenda import Act, Agenda
 from tests.simulation.reading import configuration
@@ -83,6 +85,8 @@ class Process:
             lost = self.alarms.get(("meter_lost", meter.name))
             if lost is not None and ("reason", SIGN) in lost.params:
                 self.tell(MeterReversed(meter.id))
+            if any((code, meter.name) in self.alarms for code in WRONG):
+                self.tell(WiringFound(meter.id, wrong=True))
         for connector in self.site.config.connectors:
             self.tell(restored(connector.id, connector.station in self.ever_connected, self.rows.get(connector.id)))
 
