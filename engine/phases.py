@@ -50,11 +50,11 @@ def _from_power(connector: Connector, power_w: int | None, grid: Grid) -> int | 
     return from_watts(power_w, supply, config.wiring, used)
 
 
-def learn(connector: Connector, latest: Report, now: float) -> bool:
+def learn(connector: Connector, latest: Report, grid: Grid, now: float) -> bool:
     """Narrow or widen the lines in use; True where they changed.
 
     Narrowed after three samples over 60 s with at least 3 A on the used lines and less than 0.5 A on the
-    others; widened at once by 1 A there.
+    others; widened at once by 1 A there. Without neutral no car is on one line alone, whatever its station counts.
     """
     session = connector.session
     if session is None or connector.config.supply.dc:
@@ -65,14 +65,16 @@ def learn(connector: Connector, latest: Report, now: float) -> bool:
     ):
         session.lines = session.pattern = None
         return True
-    return _narrow(connector, session, latest, wired, now)
+    return _narrow(connector, session, latest, grid, now)
 
 
-def _narrow(connector: Connector, session: Session, latest: Report, wired: tuple[int, ...], now: float) -> bool:
+def _narrow(connector: Connector, session: Session, latest: Report, grid: Grid, now: float) -> bool:
+    wired = connector.config.lines
     used = tuple(line for line in wired if (latest.lines_ma[line] or 0) >= USED_MA)
     known = all(latest.lines_ma[line] is not None for line in wired)
     quiet = all((latest.lines_ma[line] or 0) < UNUSED_MA for line in wired if line not in used)
-    if connector.status is not Status.CHARGING or not used or not known or not quiet or used == wired:
+    possible = len(used) > 1 if grid is Grid.DELTA else bool(used)
+    if connector.status is not Status.CHARGING or not possible or not known or not quiet or used == wired:
         session.pattern = None
         return False
     if used != session.pattern:

@@ -138,7 +138,7 @@ def measured(site: Site, fact: facts.Measured, now: float) -> None:
         optimising.watch(site, connector, drawn_ma, now)
         starving.watch(site, connector, drawn_ma, fact.offered_ma, now)
     connector.span = None
-    if learn(connector, latest, now):
+    if learn(connector, latest, site.config.grid, now):
         connector.stir()
         site.revision += 1
         site.note(

@@ -14,9 +14,15 @@ METERS = (
         "tests/engine/test_wiring_watch.py::test_a_meter_that_is_proven_wrong_is_not_believed_and_its_zone_falls_back",
     ),
     Mutant(
+        "one line without neutral",
+        "ENE-7: a car between two lines is taken for a load of the one that its station counts",
+        (Patch("engine/phases.py", "len(used) > 1 if grid is Grid.DELTA else bool(used)", "bool(used)"),),
+        "tests/engine/test_learning.py::test_without_neutral_nobody_is_given_a_line_that_a_car_may_use",
+    ),
+    Mutant(
         "stale meter kept",
         "S7, F10: a silent meter is believed for ever",
-        (Patch(BUILDING, "if meter.trusted and (age is None or age > meter.config.stale_s):", "if False:"),),
+        (Patch(BUILDING, "if meter.trusted and not meter.answers(now):", "if False:"),),
         _SHARING + "test_a_silent_meter_takes_the_zone_to_its_degraded_setpoint",
     ),
     Mutant(
