@@ -59,7 +59,14 @@ def _site() -> SiteEntry:
 
 
 def _meter(row: Meter) -> MeterEntry:
-    return {"name": row.name, "model": row.model, "host": row.host, "port": row.port, "unit": row.unit}
+    return {
+        "name": row.name,
+        "model": row.model,
+        "host": row.host,
+        "port": row.port,
+        "unit": row.unit,
+        "inverted": row.inverted,
+    }
 
 
 def _zones(stations: dict[int, list[StationEntry]]) -> list[ZoneEntry]:
@@ -132,12 +139,15 @@ def _groups() -> list[GroupEntry]:
 
 def _group(row: AuthGroup, members: list[str], total: int) -> GroupEntry:
     everybody = row.takes_new_stations and len(members) == total
-    return {
+    entry: GroupEntry = {
         "name": row.name,
         "online": row.online,
         "offline": row.offline,
         "stations": "all" if everybody else sorted(members),
     }
+    if row.takes_new_stations and not everybody:
+        entry["takes_new_stations"] = True
+    return entry
 
 
 def _card(row: Card) -> CardEntry:

@@ -20,7 +20,7 @@ from journal.models import Kind
 from journal.records import Said
 from journal.services import write_entry
 from metering.models import Meter
-from metering.services import create_meter, replace_inputs, update_meter
+from metering.services import replace_inputs, update_meter
 from rfid.models import AuthGroup
 from rfid.services import set_card, set_group
 from zones.models import Site, Zone
@@ -132,17 +132,16 @@ def _set_meters(file: SiteFile, zones: dict[str, Zone]) -> None:
 
 
 def _set_meter(row: Meter | None, entry: MeterEntry, zone: Zone | None, role: Meter.Role) -> None:
-    port, unit = entry.get("port", 502), entry.get("unit", 255)
-    if row is None:
-        create_meter(
-            name=entry["name"], model=entry["model"], host=entry["host"], port=port, unit=unit, zone=zone, role=role
-        )
-        return
-    wanted = (entry["model"], entry["host"], port, unit, *_wanted((zone, role) if zone else None))
-    if (row.model, row.host, row.port, row.unit, *_place(row)) == wanted:
-        return
-    row.model, row.host, row.port, row.unit, row.zone, row.role = entry["model"], entry["host"], port, unit, zone, role
-    update_meter(meter=row)
+    """A file without `inverted` leaves what is known of the wiring, as with `volatile` of a station."""
+    meter = row or Meter(name=entry["name"])
+    before = (meter.model, meter.host, meter.port, meter.unit, meter.inverted, *_place(meter))
+    meter.model, meter.host = entry["model"], entry["host"]
+    meter.port, meter.unit = entry.get("port", 502), entry.get("unit", 255)
+    meter.inverted = entry.get("inverted", meter.inverted)
+    meter.zone, meter.role = zone, role
+    after = (meter.model, meter.host, meter.port, meter.unit, meter.inverted, *_place(meter))
+    if row is None or before != after:
+        update_meter(meter=meter)
 
 
 def _place(row: Meter) -> tuple[int | None, str]:
@@ -154,7 +153,12 @@ def _wanted(place: tuple[Zone, Meter.Role] | None) -> tuple[int | None, str]:
 
 
 def _set_groups(file: SiteFile) -> dict[str, AuthGroup]:
+    """Stations that the file does not name stay in their group."""
     everybody = [station.box_identity for station in file.stations]
+    strangers: dict[str, list[str]] = {}
+    others = Station.objects.filter(group__isnull=False).exclude(box_identity__in=everybody)
+    for name, identity in others.values_list("group__name", "box_identity"):
+        strangers.setdefault(name, []).append(identity)
     groups = {}
     for entry in file.document.get("groups", []):
         members = entry.get("stations", [])
@@ -162,9 +166,10 @@ def _set_groups(file: SiteFile) -> dict[str, AuthGroup]:
             name=entry["name"],
             online=entry.get("online", "known"),
             offline=entry.get("offline", "none"),
-            takes_new_stations=members == "all",
+            takes_new_stations=entry.get("takes_new_stations", members == "all"),
         )
-        set_group_stations(group=group, box_identities=everybody if members == "all" else members)
+        named = everybody if isinstance(members, str) else members
+        set_group_stations(group=group, box_identities=[*named, *strangers.get(group.name, [])])
         groups[group.name] = group
     return groups
 

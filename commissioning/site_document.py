@@ -33,6 +33,7 @@ class MeterEntry(TypedDict):
     host: str
     port: NotRequired[int]
     unit: NotRequired[int]
+    inverted: NotRequired[bool]
 
 
 class ReductionEntry(TypedDict):
@@ -74,6 +75,7 @@ class GroupEntry(TypedDict):
     online: NotRequired[str]
     offline: NotRequired[str]
     stations: NotRequired[list[str] | Literal["all"]]
+    takes_new_stations: NotRequired[bool]
 
 
 class CardEntry(TypedDict):

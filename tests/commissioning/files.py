@@ -15,7 +15,14 @@ def zone(name: str = "Main", max_current_a: Any = 60, **keys: Any) -> dict[str, 
 
 
 def meter(name: str = "Main meter", **keys: Any) -> dict[str, Any]:
-    return {"name": name, "model": "PM5320, IEM3x5x", "host": "10.0.0.9", "port": 502, "unit": 1} | keys
+    return {
+        "name": name,
+        "model": "PM5320, IEM3x5x",
+        "host": "10.0.0.9",
+        "port": 502,
+        "unit": 1,
+        "inverted": False,
+    } | keys
 
 
 def document(*zones: dict[str, Any], **sections: Any) -> dict[str, Any]:

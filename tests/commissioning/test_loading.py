@@ -148,6 +148,43 @@ def test_meters_change_places() -> None:
     assert exported() == swapped
 
 
+def test_a_meter_that_faces_the_other_way_does_so_on_another_box() -> None:
+    """MET-6: with the wrong sign the building's load would be room for cars."""
+    load_site(text(zone(), meters=[meter(inverted=True)]))
+    assert Meter.objects.get().inverted
+    assert exported()["meters"][0]["inverted"] is True
+
+
+@pytest.mark.parametrize(("said", "kept"), [({}, True), ({"inverted": False}, False)])
+def test_a_file_that_says_nothing_of_the_direction_leaves_what_is_known_of_it(
+    said: dict[str, bool], kept: bool
+) -> None:
+    load_site(text(zone(), meters=[meter(inverted=True)]))
+    silent = {key: value for key, value in meter(unit=9).items() if key != "inverted"}
+    assert load_site(text(zone(), meters=[silent | said])).changed
+    assert (Meter.objects.get().unit, Meter.objects.get().inverted) == (9, kept)
+
+
+def test_the_direction_alone_is_a_change() -> None:
+    load_site(text(zone(), meters=[meter()]))
+    assert load_site(text(zone(), meters=[meter(inverted=True)])).changed
+    assert Meter.objects.get().inverted
+
+
+def test_a_group_of_some_that_takes_stations_installed_later_goes_on_doing_so() -> None:
+    group = {"name": "G", "online": "off", "offline": "all", "stations": ["CP-1"], "takes_new_stations": True}
+    load_site(text(zone(stations=[station(), station("CP-2")]), groups=[group]))
+    assert AuthGroup.objects.get().takes_new_stations
+    assert exported()["groups"] == [group]
+
+
+def test_a_station_in_no_zone_keeps_its_group() -> None:
+    load_site(text(zone(stations=[station(), station("CP-2")]), groups=[{"name": "G", "stations": "all"}]))
+    Station.objects.filter(box_identity="CP-2").update(zone=None)
+    load_site(json.dumps(exported()))
+    assert Station.objects.get(box_identity="CP-2").group is not None
+
+
 def test_a_group_of_all_takes_stations_installed_later() -> None:
     load_site(text(zone(stations=[station()]), groups=[{"name": "G", "stations": "all"}]))
     assert AuthGroup.objects.get().takes_new_stations
