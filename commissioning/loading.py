@@ -20,7 +20,7 @@ from journal.models import Kind
 from journal.records import Said
 from journal.services import write_entry
 from metering.models import Meter
-from metering.services import replace_inputs, update_meter
+from metering.services import release_meters, replace_inputs, update_meter
 from rfid.models import AuthGroup
 from rfid.services import set_card, set_group
 from zones.models import Site, Zone
@@ -119,10 +119,10 @@ def _set_meters(file: SiteFile, zones: dict[str, Zone]) -> None:
         if plan.production_meter:
             places[plan.production_meter] = (zones[plan.name], Meter.Role.PRODUCTION)
     rows = {row.name: row for row in Meter.objects.all()}
-    for row in rows.values():
-        if row.zone_id is not None and _place(row) != _wanted(places.get(row.name)):
-            row.zone = None
-            update_meter(meter=row)
+    moving = [row for row in rows.values() if row.zone_id and _place(row) != _wanted(places.get(row.name))]
+    for row in moving:
+        row.zone = None
+    release_meters(meters=[row.pk for row in moving])
     for i, entry in enumerate(file.document.get("meters", [])):
         zone, role = places.get(entry["name"], (None, Meter.Role.ZONE))
         try:

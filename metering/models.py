@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metering.maps import MODELS, Table
 from metering.validators import validate_host
-from zones.models import Zone
+from zones.models import Site, Zone
 
 
 class Meter(models.Model):
@@ -67,6 +67,21 @@ class Meter(models.Model):
             )
         if self.zone is not None and self.role == self.Role.ZONE and self.zone.degraded_a is None:
             raise ValidationError({"zone": _("Give this zone a degraded setpoint before it gets a meter.")})
+        self._check_strategy()
+
+    def _check_strategy(self) -> None:
+        """ENE-5: while the strategy needs one, the last production meter of a zone stays that."""
+        site = Site.objects.filter(pk=1).exclude(production=Site.Production.GRID).first()
+        if site is None or (self.zone is not None and self.role == self.Role.PRODUCTION):
+            return
+        metered = Meter.objects.filter(role=self.Role.PRODUCTION, zone__isnull=False)
+        if list(metered.values_list("pk", flat=True)[:2]) == [self.pk]:
+            message = _(
+                "The strategy is “%(strategy)s”, and this is the last production meter of a zone. First give another "
+                "zone a production meter, or choose “%(grid)s” on the page of the installation."
+            )
+            params = {"strategy": site.get_production_display(), "grid": Site.Production.GRID.label}
+            raise ValidationError({"zone" if self.zone is None else "role": ValidationError(message, params=params)})
 
     @property
     def in_use(self) -> bool:

@@ -45,6 +45,11 @@ def update_meter(*, meter: Meter) -> Meter:
     return meter
 
 
+def release_meters(*, meters: Iterable[int]) -> None:
+    """Meters (ids) serve no zone until the caller says which; it has checked the strategy, and bumps the version."""
+    Meter.objects.filter(pk__in=list(meters)).update(zone=None)
+
+
 def delete_meter(*, meter: Meter) -> None:
     """Raises ValidationError while a zone uses it (MET-6)."""
     with transaction.atomic():

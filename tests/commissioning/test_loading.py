@@ -148,6 +148,29 @@ def test_meters_change_places() -> None:
     assert exported() == swapped
 
 
+def green(*zones: dict[str, Any]) -> str:
+    own = {**document()["site"], "production": "local"}
+    return text(*zones, site=own, meters=[meter("Roof"), meter("Wall", unit=2)])
+
+
+def test_production_meters_change_places_while_the_strategy_needs_them() -> None:
+    """ENE-5: what counts is the site that the file makes."""
+    load_site(green(zone(production_meter="Roof")))
+    other = green(zone(production_meter="Wall", meter="Roof", degraded_a=10))
+    load_site(other)
+    assert exported() == json.loads(other)
+    moved = green(zone(), zone("Annex", production_meter="Roof"))
+    load_site(moved)
+    assert exported() == json.loads(moved)
+
+
+def test_the_last_production_meter_goes_together_with_the_strategy() -> None:
+    load_site(green(zone(production_meter="Roof")))
+    load_site(text(zone()))
+    assert Site.objects.get().production == Site.Production.GRID
+    assert not Meter.objects.filter(zone__isnull=False).exists()
+
+
 def test_a_meter_that_faces_the_other_way_does_so_on_another_box() -> None:
     """MET-6: with the wrong sign the building's load would be room for cars."""
     load_site(text(zone(), meters=[meter(inverted=True)]))

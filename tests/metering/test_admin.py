@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from common import clock
+from common.text import unbroken
 from metering import services
 from metering.decode import Values
 from metering.faults import Fault, FaultCode
 from metering.models import Meter
 from metering.records import Poll
-from zones.models import Zone
+from zones.models import Site, Zone
 
 LIST = "admin:metering_meter_changelist"
 StartMeter = Callable[[dict[int, int]], Any]
@@ -113,6 +115,33 @@ def test_several_meters_are_tested_at_once(
     page = admin_client.post(reverse(LIST), chosen).content.decode()
     assert "Connection refused" in page
     assert "12.25" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("“Local production only”", "or choose “Grid only” on the page of the installation")),
+        ("fr", ("« Production locale seule »", "ou choisissez « Réseau seul » sur la page de l’installation")),
+    ],
+)
+def test_the_last_production_meter_is_kept_by_its_form_in_words(
+    admin_client: Client, language: str, words: tuple[str, str]
+) -> None:
+    """ENE-5: a strategy that needs it is named, and what to do."""
+    roof = meter(name="Roof", zone=zone(), role=Meter.Role.PRODUCTION)
+    Site.objects.update(production=Site.Production.LOCAL)
+    User.objects.update(language=language)
+    response = admin_client.post(reverse("admin:metering_meter_change", args=[roof.pk]), form(name="Roof", zone=""))
+    page = unescape(unbroken(response.content.decode()))
+    assert [word for word in words if unbroken(word) not in page] == []
+    assert Meter.objects.get().zone is not None
+
+
+def test_the_last_production_meter_can_not_be_deleted(admin_client: Client) -> None:
+    roof = meter(name="Roof", zone=zone(), role=Meter.Role.PRODUCTION)
+    Site.objects.update(production=Site.Production.LOCAL)
+    admin_client.post(reverse("admin:metering_meter_delete", args=[roof.pk]), {"post": "yes"})
+    assert Meter.objects.exists()
 
 
 def test_a_meter_in_use_can_not_be_deleted(admin_client: Client) -> None:

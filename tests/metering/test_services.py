@@ -13,7 +13,7 @@ from metering.faults import Fault, FaultCode
 from metering.models import Meter, Reading
 from metering.records import Poll
 from metering.sentences import stored_sentence
-from zones.models import Zone
+from zones.models import Site, Zone
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,48 @@ def test_a_zone_needs_a_degraded_setpoint_before_it_gets_a_meter() -> None:
     with pytest.raises(ValidationError) as caught:
         meter(zone=zone(degraded_a=None))
     assert "zone" in caught.value.message_dict
+
+
+def green(strategy: str = Site.Production.LOCAL) -> Meter:
+    """The production meter that the strategy needs."""
+    Site.objects.update_or_create(pk=1, defaults={"production": strategy})
+    return meter(name="Roof", zone=zone(), role=Meter.Role.PRODUCTION)
+
+
+@pytest.mark.parametrize("strategy", [Site.Production.LOCAL, Site.Production.LOCAL_GRID])
+@pytest.mark.parametrize("change", [{"zone": None}, {"role": Meter.Role.ZONE}])
+def test_the_last_production_meter_stays_while_the_strategy_needs_it(strategy: str, change: dict[str, Any]) -> None:
+    """ENE-5."""
+    roof = green(strategy)
+    for name, value in change.items():
+        setattr(roof, name, value)
+    with pytest.raises(ValidationError, match="last production meter") as caught:
+        services.update_meter(meter=roof)
+    assert list(caught.value.message_dict) == list(change)
+    assert Meter.objects.get().role == Meter.Role.PRODUCTION
+    assert Meter.objects.get().zone is not None
+
+
+def test_a_production_meter_may_go_where_another_stays() -> None:
+    roof = green()
+    meter(name="Wall", zone=zone(name="Wall"), role=Meter.Role.PRODUCTION)
+    roof.zone = None
+    services.update_meter(meter=roof)
+    assert Meter.objects.filter(zone__isnull=False).get().name == "Wall"
+
+
+def test_the_last_production_meter_may_move_to_another_zone() -> None:
+    roof = green()
+    roof.zone = zone(name="Wall")
+    services.update_meter(meter=roof)
+    assert Meter.objects.get().zone == roof.zone
+
+
+def test_no_strategy_needs_a_production_meter_with_grid_only() -> None:
+    roof = green(Site.Production.GRID)
+    roof.role = Meter.Role.ZONE
+    services.update_meter(meter=roof)
+    assert Meter.objects.get().role == Meter.Role.ZONE
 
 
 def test_a_meter_in_use_stays() -> None:
