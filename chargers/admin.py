@@ -170,8 +170,8 @@ class StationAdmin(ConfigurationAdmin):
 
 
 @admin.register(LearnedProfile)
-class LearnedProfileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """To look at: what is learned is written by the gateway; stations forget it by their action."""
+class LearnedProfileAdmin(ConfigurationAdmin):
+    """To look at, and to delete: what is learned is written by the gateway; stations forget it by their action."""
 
     list_display = ["vendor", "model", "firmware_version", "learned", "learned_at"]
     search_fields = ["vendor", "model"]

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -19,6 +20,7 @@ from metering.models import DigitalInput, InputState, Meter, Reading
 from metering.probing import probe_meters
 from metering.sentences import stored_sentence
 from zones.admin import ConfigurationAdmin
+from zones.telling import called
 
 WIRING_WARNING = _(
     "The neutral and the direction of the current transformers must be right, or the installation may trip. "
@@ -35,7 +37,7 @@ class MeterForm(ModelForm):  # type: ignore[type-arg]  # generic in the stubs on
 
 
 @admin.register(Meter)
-class MeterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class MeterAdmin(ConfigurationAdmin):
     form = MeterForm
     list_display = ("name", "state", "model", "network", "zone", "role", "currents", "power", "energy")
     list_filter = ("role", "model")
@@ -55,14 +57,18 @@ class MeterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
         return [test, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Meter, form: Any, change: bool) -> None:
-        services.update_meter(meter=obj)
+        services.store_meter(meter=obj)
 
-    def delete_model(self, request: HttpRequest, obj: Meter) -> None:
-        services.delete_meter(meter=obj)
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        self.delete_queryset(request, Meter.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Meter]) -> None:
-        for meter in queryset:
-            services.delete_meter(meter=meter)
+        meters = list(queryset)
+        gone = [called(meter) for meter in meters]
+        with transaction.atomic():
+            for meter in meters:
+                services.delete_meter(meter=meter)
+            self._deleted(gone, request)
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest

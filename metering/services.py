@@ -38,11 +38,17 @@ def create_meter(
 def update_meter(*, meter: Meter) -> Meter:
     """Check and store a meter as it stands in memory, and have it polled as it now is. Raises ValidationError."""
     with transaction.atomic():
+        store_meter(meter=meter)
+        bump_version()
+    return meter
+
+
+def store_meter(*, meter: Meter) -> None:
+    """Check and store a meter as it stands in memory. Raises ValidationError. The caller bumps the version."""
+    with transaction.atomic():
         meter.full_clean()
         meter.save()
         Reading.objects.get_or_create(meter=meter)
-        bump_version()
-    return meter
 
 
 def release_meters(*, meters: Iterable[int]) -> None:

@@ -4,15 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from journal.records import Said
 from rfid.decisions import id_key
 from rfid.models import AuthGroup, Card, UnknownCard
 from rfid.services import add_unknown_cards
-from zones.admin import ConfigurationAdmin
+from zones.admin import ConfigurationAdmin, record_change
+from zones.telling import called, switched
+
+NAMED_IN_A_LINE = 100
+"""Cards: a line of the journal takes no more."""
 
 
 @admin.register(AuthGroup)
@@ -30,7 +36,7 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
 
 @admin.register(Card)
-class CardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class CardAdmin(ConfigurationAdmin):
     form = CardForm
     list_display = ["id_tag", "name", "authorised", "vip", "last_seen_at", "registered_at"]
     list_filter = ["authorised", "vip", "groups"]
@@ -56,9 +62,12 @@ class CardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the s
         self._set(request, queryset, vip=False)
 
     def _set(self, request: HttpRequest, queryset: QuerySet[Card], **values: bool) -> None:
-        count = queryset.update(**values)
-        told = ngettext("%(count)d card changed.", "%(count)d cards changed.", count)
-        self.message_user(request, told % {"count": count})
+        with transaction.atomic():
+            cards = list(queryset.exclude(**values))
+            queryset.update(**values)
+            _record(request, cards, [switched(Card, name, on=value) for name, value in values.items()])
+        told = ngettext("%(count)d card changed.", "%(count)d cards changed.", len(cards))
+        self.message_user(request, told % {"count": len(cards)})
 
 
 @admin.register(UnknownCard)
@@ -82,6 +91,15 @@ class UnknownCardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic i
         self._add(request, queryset, authorised=True)
 
     def _add(self, request: HttpRequest, queryset: QuerySet[UnknownCard], *, authorised: bool) -> None:
-        count = add_unknown_cards(unknown=queryset.values_list("pk", flat=True), authorised=authorised)
-        told = ngettext("%(count)d card added.", "%(count)d cards added.", count)
-        self.message_user(request, told % {"count": count})
+        with transaction.atomic():
+            cards = add_unknown_cards(unknown=queryset.values_list("pk", flat=True), authorised=authorised)
+            _record(request, cards, [switched(Card, "authorised", on=True)] if authorised else [])
+        told = ngettext("%(count)d card added.", "%(count)d cards added.", len(cards))
+        self.message_user(request, told % {"count": len(cards)})
+
+
+def _record(request: HttpRequest, cards: list[Card], changes: list[Said]) -> None:
+    for first in range(0, len(cards), NAMED_IN_A_LINE):
+        what = Said("several", {"values": [called(card) for card in cards[first : first + NAMED_IN_A_LINE]]})
+        figures = {"what": what, "user": request.user.get_username(), "changes": changes}
+        record_change(Said("configuration_set", figures))

@@ -65,25 +65,20 @@ def note_unknown_cards(*, presented: Mapping[str, str], at: datetime) -> None:
     UnknownCard.objects.filter(pk__in=list(overflow)).delete()
 
 
-def add_unknown_cards(*, unknown: Iterable[int], authorised: bool) -> int:
-    """Turns unknown cards (ids) into cards; returns how many. Tags that no card can have stay unknown."""
+def add_unknown_cards(*, unknown: Iterable[int], authorised: bool) -> list[Card]:
+    """Turns unknown cards (ids) into cards; returns those that are new. Tags that no card can have stay unknown."""
     with transaction.atomic():
         presented = UnknownCard.objects.filter(pk__in=list(unknown))
         rows = [row for row in presented if row.id_tag.isascii() and len(row.id_tag.strip()) <= MAX_ID_TAG_CHARS]
-        Card.objects.bulk_create(
-            (
-                Card(
-                    id_tag=row.id_tag.strip(),
-                    id_key=row.id_key,
-                    authorised=authorised,
-                    last_seen_at=row.last_seen_at,
-                )
-                for row in rows
-            ),
-            ignore_conflicts=True,
-        )
+        known = set(Card.objects.filter(id_key__in=[row.id_key for row in rows]).values_list("id_key", flat=True))
+        cards = [
+            Card(id_tag=row.id_tag.strip(), id_key=row.id_key, authorised=authorised, last_seen_at=row.last_seen_at)
+            for row in rows
+            if row.id_key not in known
+        ]
+        Card.objects.bulk_create(cards, ignore_conflicts=True)
         UnknownCard.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return len(rows)
+    return cards
 
 
 def set_group(*, name: str, online: str, offline: str, takes_new_stations: bool) -> AuthGroup:

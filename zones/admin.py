@@ -35,7 +35,7 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic
         if form.has_changed() or any(formset.has_changed() for formset in formsets) or not change:
             what = [*changes(form), *_inline_changes(formsets)]
             figures = {"what": called(form.instance), "user": request.user.get_username(), "changes": what}
-            self._changed(Said("configuration_set", figures))
+            record_change(Said("configuration_set", figures))
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         gone = called(obj)
@@ -49,11 +49,13 @@ class ConfigurationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic
 
     def _deleted(self, gone: list[Said], request: HttpRequest) -> None:
         figures = {"what": Said("several", {"values": gone}), "user": request.user.get_username()}
-        self._changed(Said("configuration_deleted", figures))
+        record_change(Said("configuration_deleted", figures))
 
-    def _changed(self, message: Said) -> None:
-        write_entry(kind=Kind.SECURITY, subtype="configuration", message=message)
-        bump_version()
+
+def record_change(message: Said) -> None:
+    """A line in the journal, and a new version for control."""
+    write_entry(kind=Kind.SECURITY, subtype="configuration", message=message)
+    bump_version()
 
 
 def _inline_changes(formsets: Iterable[Any]) -> Iterable[Said]:
@@ -132,7 +134,7 @@ class TouPeriodAdmin(ConfigurationAdmin):
             changed = assign_periods(zones_of=tou_pages.wanted(request))
             if changed:
                 figures = {"what": ", ".join(changed), "user": request.user.get_username()}
-                self._changed(Said("zones_of_periods", figures))
+                record_change(Said("zones_of_periods", figures))
                 self.message_user(request, _("The zones were saved."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:zones_touperiod_zones"))
         periods, rows = tou_pages.assignments()

@@ -18,9 +18,17 @@ def changes(form: forms.BaseForm) -> Iterable[Said]:
     """`label: before → after` for each field that was changed. The form is valid."""
     for name in form.changed_data:
         field = form.fields[name]
-        before = shown(field, form.get_initial_for_field(field, name))
-        after = shown(field, form.cleaned_data.get(name))
-        yield Said("change", {"label": _label(form, name), "before": before, "after": after})
+        yield _change(_label(form, name), field, form.get_initial_for_field(field, name), form.cleaned_data.get(name))
+
+
+def switched(model: type[Model], name: str, *, on: bool) -> Said:
+    """The same of a field of yes and no that was set without a form."""
+    field: Any = model._meta.get_field(name)
+    return _change(_named(field.verbose_name), field.formfield(), not on, on)
+
+
+def _change(label: Said, field: forms.Field, before: Any, after: Any) -> Said:
+    return Said("change", {"label": label, "before": shown(field, before), "after": shown(field, after)})
 
 
 def shown(field: forms.Field, value: Any) -> str | Said:
@@ -55,7 +63,11 @@ def _label(form: forms.BaseForm, name: str) -> Said:
     model = form._meta.model if isinstance(form, forms.BaseModelForm) else None
     field = next((f for f in model._meta.get_fields() if f.name == name), None) if model else None
     text = field.verbose_name if isinstance(field, Field) else form.fields[name].label
-    return Said("label", {"word": _source(text or name)})
+    return _named(text or name)
+
+
+def _named(text: str | Promise) -> Said:
+    return Said("label", {"word": _source(text)})
 
 
 def _source(text: str | Promise) -> str:

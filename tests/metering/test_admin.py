@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from common import clock
 from common.text import unbroken
+from journal.models import Entry
 from metering import services
 from metering.decode import Values
 from metering.faults import Fault, FaultCode
@@ -43,6 +44,46 @@ def page_of_test(client: Client, tested: Meter) -> str:
 def test_a_meter_is_added_with_a_known_model(admin_client: Client) -> None:
     admin_client.post(reverse("admin:metering_meter_add"), form())
     assert Meter.objects.get().model == "MTZ"
+
+
+def lines() -> list[str]:
+    return list(Entry.objects.filter(subtype="configuration").order_by("pk").values_list("message", flat=True))
+
+
+def version() -> int:
+    return Site.objects.get().version
+
+
+def test_the_journal_says_who_added_a_meter(admin_client: Client) -> None:
+    admin_client.post(reverse("admin:metering_meter_add"), form(zone=zone().pk))
+    assert len(lines()) == 1
+    assert lines()[0].startswith("meter “Main” was set by admin. Name: – → Main")
+
+
+def test_the_journal_says_who_changed_what_a_meter_is_used_for(admin_client: Client) -> None:
+    changed, place = meter(host="192.0.2.9", model="MTZ", unit=1), zone()
+    before = version()
+    use = form(zone=place.pk, role="production", inverted="on")
+    admin_client.post(reverse("admin:metering_meter_change", args=[changed.pk]), use)
+    told = "Zone: – → Top; Role: Measures the zone → Measures local production; Inverted: no → yes"
+    assert lines() == [f"meter “Main” was set by admin. {told}"]
+    assert version() == before + 1
+
+
+def test_a_meter_that_is_saved_as_it_was_is_no_change(admin_client: Client) -> None:
+    same = meter(host="192.0.2.9", model="MTZ", unit=1)
+    before = version()
+    admin_client.post(reverse("admin:metering_meter_change", args=[same.pk]), form())
+    assert (lines(), version()) == ([], before)
+
+
+@pytest.mark.parametrize("from_list", [False, True])
+def test_the_journal_says_who_deleted_a_meter(admin_client: Client, from_list: bool) -> None:
+    free = meter()
+    chosen = {"action": "delete_selected", "_selected_action": [free.pk]} if from_list else {}
+    page = reverse(LIST) if from_list else reverse("admin:metering_meter_delete", args=[free.pk])
+    admin_client.post(page, chosen | {"post": "yes"})
+    assert lines() == ["meter “Main” was deleted by admin."]
 
 
 @pytest.mark.parametrize("wrong", [{"model": "PM9999"}, {"host": "no host"}, {"port": 70_000}])

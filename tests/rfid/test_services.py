@@ -32,8 +32,7 @@ def test_invented_cards_push_the_oldest_out(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("authorised", [True, False])
 def test_unknown_cards_become_cards(authorised: bool) -> None:
     services.note_unknown_cards(presented={"aa": "CP-1", "x" * 30: "CP-1", "é": "CP-1"}, at=NOON)
-    assert (
-        services.add_unknown_cards(unknown=UnknownCard.objects.values_list("pk", flat=True), authorised=authorised) == 1
-    )
+    added = services.add_unknown_cards(unknown=UnknownCard.objects.values_list("pk", flat=True), authorised=authorised)
+    assert [card.id_tag for card in added] == ["aa"]
     assert Card.objects.get().authorised is authorised
     assert UnknownCard.objects.count() == 2
