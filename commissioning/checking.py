@@ -18,6 +18,7 @@ from common import clock
 from engine.model import Minimum, Production
 from engine.wiring import Grid
 from metering.models import Meter
+from metering.selectors import meters_that_export
 from zones.models import Reduction
 from zones.plan import walk
 from zones.selectors import site
@@ -62,6 +63,7 @@ def rows_to_check() -> CheckedSite:
         zones=zones,
         chargers=_chargers(),
         meters=list(Meter.objects.values_list("name", flat=True)),
+        exporting=meters_that_export(),
         periods=[replace(plan, path=plan.name) for plan in periods],
         inputs=[replace(plan, path=plan.name) for plan in inputs],
         limits=_limits(),

@@ -101,6 +101,8 @@ class Reading(models.Model):
     """`error` as {"code", "params"} for `metering.sentences.stored_sentence`; {} when the values are good."""
     good_at = models.DateTimeField(null=True)
     """When the values were read."""
+    imported_at = models.DateTimeField(db_default=Now())
+    """When values were last read that showed no export (`metering.signs`), or when the meter was last set."""
     currents_ma = models.JSONField(default=list)
     """Three signed integers by line: import positive (a production meter: production positive)."""
     powers_w = models.JSONField(default=list)

@@ -8,7 +8,11 @@ from metering import heartbeat
 from metering.maps import Table
 from metering.models import DigitalInput, InputState, Meter, Reading
 from metering.records import InputSpec, MeterSpec, Role
+from metering.signs import shows_export
 from zones.models import Site
+
+EXPORT_S = 60.0
+"""A lift that brakes, or a motor that runs out, exports for less."""
 
 
 def meter_specs() -> list[MeterSpec]:
@@ -65,6 +69,17 @@ def _input_spec(row: DigitalInput) -> InputSpec:
 def with_readings() -> QuerySet[Meter]:
     """For lists: meters with zone and newest reading (`meter.reading` is absent before the first one)."""
     return Meter.objects.select_related("zone", "reading")
+
+
+def meters_that_export() -> set[str]:
+    """Names of the meters of zones that show export now, and have shown nothing else for longer than a moment."""
+    good = Reading.objects.filter(meter__role=Meter.Role.ZONE, good_at__isnull=False).select_related("meter")
+    return {row.meter.name for row in good if not row.fault and _exports(row)}
+
+
+def _exports(row: Reading) -> bool:
+    lasting = row.good_at is not None and (row.good_at - row.imported_at).total_seconds() > EXPORT_S
+    return lasting and shows_export(row.currents_ma)
 
 
 def configuration_version() -> int:

@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common import clock
 from metering.faults import Fault
 from metering.models import DigitalInput, InputState, Meter, Reading
 from metering.records import InputPlan, InputPoll, Poll
 from metering.sentences import english
+from metering.signs import shows_export
 from zones.models import Zone
 from zones.services import bump_version
 
@@ -48,7 +50,7 @@ def store_meter(*, meter: Meter) -> None:
     with transaction.atomic():
         meter.full_clean()
         meter.save()
-        Reading.objects.get_or_create(meter=meter)
+        Reading.objects.update_or_create(meter=meter, defaults={"imported_at": clock.now()})
 
 
 def release_meters(*, meters: Iterable[int]) -> None:
@@ -82,7 +84,9 @@ def record_polls(batches: Sequence[Sequence[Poll]]) -> list[int]:
             good[poll.meter] = poll
     ids = Meter.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=newest)
     existing = set(ids.order_by().values_list("pk", flat=True))
-    _upsert([_row(newest[pk], good.get(pk)) for pk in existing & good.keys()], (*_STATE, *_VALUES))
+    read = [_row(newest[pk], good[pk]) for pk in existing & good.keys()]
+    _upsert([row for row in read if not shows_export(row.currents_ma)], (*_STATE, *_VALUES, "imported_at"))
+    _upsert([row for row in read if shows_export(row.currents_ma)], (*_STATE, *_VALUES))
     _upsert([_row(newest[pk], None) for pk in existing - good.keys()], _STATE)
     return [len(batch) for batch in batches]
 
@@ -142,6 +146,8 @@ def _row(newest: Poll, good: Poll | None) -> Reading:
         values = good.values
         row.good_at = good.at
         row.currents_ma = list(good.currents_ma or ())
+        if not shows_export(row.currents_ma):
+            row.imported_at = good.at
         row.powers_w = list(values.powers_w or ())
         row.power_w = values.power_w
         row.energy_wh = values.energy_wh

@@ -4,14 +4,23 @@ Import is positive; a production meter counts its production as positive. Reacti
 exported or produced counts with its active part only, never with more than the current that was measured.
 """
 
+from collections.abc import Sequence
+
 from engine.wiring import Grid
 from metering.decode import Three, Values
 from metering.faults import Unreadable
 
 Lines = tuple[int, int, int]
 
+EXPORT_MA = 1_000
+"""Less on a line is no export that one would ask about."""
 VOLTAGE_V = {Grid.STAR: 230.0, Grid.SINGLE: 230.0, Grid.DELTA: 230.0 / 3**0.5}
 """Between a line and the neutral; in delta the virtual one, so that a line's active current is P / U there too."""
+
+
+def shows_export(currents_ma: Sequence[int]) -> bool:
+    """By line, import positive."""
+    return any(current_ma <= -EXPORT_MA for current_ma in currents_ma)
 
 
 def zone_currents_ma(values: Values, grid: Grid, inverted: bool = False) -> Lines:

@@ -20,6 +20,18 @@ def findings(site: CheckedSite) -> Iterator[Finding]:
         yield from _without(site)
     for zone in metered:
         yield from _unused(site, zone)
+    yield from _export(site)
+
+
+def _export(site: CheckedSite) -> Iterator[Finding]:
+    """MET-6: a meter that faces the wrong way gives the load of the building away as room for cars."""
+    for zone in site.by_name.values():
+        if zone.meter in site.exporting and not _produces(zone):
+            message = _(
+                "It has shown export for more than a minute, and zone “%(zone)s” has no local production: check its "
+                "sign (inverted) and its current transformers. If there is production, give it a meter."
+            )
+            yield Finding("export_without_production", Kind.METER, zone.meter, message % {"zone": zone.name})
 
 
 def _unused(site: CheckedSite, zone: ZonePlan) -> Iterator[Finding]:

@@ -61,7 +61,8 @@ class Cut:
 
 @dataclass(frozen=True)
 class CheckedSite:
-    """`meters`: the names of all. `on`: from when on the hours are looked at."""
+    """`meters`: the names of all. `exporting`: of those that have shown export for longer than a moment.
+    `on`: from when on the hours are looked at."""
 
     grid: Grid
     minimum: Minimum = Minimum.IEC
@@ -69,6 +70,7 @@ class CheckedSite:
     zones: list[ZonePlan] = field(default_factory=list)
     chargers: list[Charger] = field(default_factory=list)
     meters: list[str] = field(default_factory=list)
+    exporting: set[str] = field(default_factory=set)
     periods: list[PeriodPlan] = field(default_factory=list)
     inputs: list[InputPlan] = field(default_factory=list)
     limits: list[Cut] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """The same remarks wherever configuration happens: admin pages, the check page, the commands."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from commissioning.checking import check_rows
+from common import clock
 from common.text import unbroken
-from metering.models import DigitalInput, Meter
+from metering.models import DigitalInput, Meter, Reading
 from tests.accounts.people import admin, logged_in, person
 from tests.chargers import builders as site
 from tests.commissioning.files import meter, station, text, zone
@@ -178,6 +180,43 @@ def test_meters_periods_and_inputs_are_read_from_the_rows() -> None:
     TouPeriod.objects.create(name="Peak", max_charge_pct=0)
     assert {"meter_unused", "input_without_zone", "period_without_zone", "period_never"} <= codes()
     assert {finding.subject for finding in check_rows()} == {"", "Spare", "Relay", "Peak"}
+
+
+def exporting(placed: Zone) -> None:
+    """A meter that has shown export for two minutes."""
+    Zone.objects.update(degraded_a=10)
+    row = Meter.objects.create(name="Main meter", model="NSX", host="10.0.0.1", zone=placed)
+    since, now = clock.now() - timedelta(seconds=120), clock.now()
+    currents = [-5_000, 4_000, 4_000]
+    Reading.objects.create(meter=row, sequence=9, imported_at=since, good_at=now, currents_ma=currents)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Main meter: It has shown export for more than a minute, and zone “Car park” has no local production"),
+        ("fr", "Main meter : Il montre un export depuis plus d’une minute, et la zone « Car park » n’a pas"),
+    ],
+)
+def test_export_where_nothing_produces_is_told(language: str, words: str) -> None:
+    """MET-6: a meter that faces the wrong way gives the building's load away as room for cars."""
+    exporting(site.zone())
+    assert words in checked("--language", language)
+
+
+def test_export_of_a_zone_with_production_below_it_is_as_it_should_be() -> None:
+    top = site.zone("Top")
+    exporting(top)
+    roof = site.zone("Roof", parent=top)
+    Meter.objects.create(name="Roof", model="NSX", host="10.0.0.1", zone=roof, role=Meter.Role.PRODUCTION)
+    assert "export_without_production" not in codes()
+
+
+def test_export_of_a_zone_beside_the_production_is_told() -> None:
+    exporting(site.zone("Hall"))
+    roof = site.zone("Roof")
+    Meter.objects.create(name="Roof", model="NSX", host="10.0.0.1", zone=roof, role=Meter.Role.PRODUCTION)
+    assert "export_without_production" in codes()
 
 
 def test_a_large_site_is_looked_at_in_few_queries(django_assert_max_num_queries: Any) -> None:
