@@ -47,6 +47,8 @@ class Turn:
     entries: list[Entry | Alarm] = field(default_factory=list)
     wake_at: float = 0.0
     planned: bool = False
+    changes: bool = False
+    """A write tells a connector something else than it was last told; a lease that is only refreshed does not."""
 
 
 class Conductor:
@@ -95,7 +97,14 @@ class Conductor:
             entries=done.entries,
             wake_at=done.wake_at,
             planned=done.planned,
+            changes=any(self._is_news(write) for write in done.writes),
         )
+
+    def _is_news(self, write: Write) -> bool:
+        """It just left: was something else, or nothing, written to this profile before?"""
+        profile = self.site.connectors[write.connector].profile(write.target)
+        earlier = profile.doubts[:-1]
+        return write.limit_ma != (earlier[-1].limit_ma if earlier else profile.acked_ma)
 
     def saved(self, held: list[Write], rows: list[SetpointRow], ok: bool, now: float) -> list[Write]:
         """The rows of a turn are committed (or not): the held writes that may leave now.

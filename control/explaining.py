@@ -151,10 +151,14 @@ def _result(cycle: Picture, own: Picture) -> str:
         zone = cycle["zones"][own["crowded_by"]]["name"]
         said.append(_("The standing limits of others leave no room for more in %(zone)s.") % {"zone": zone})
     sent = [write for write in cycle["writes"] if write["connector"] == own["id"]]
-    said += [_write(write, standing=own.get("standing", False)) for write in sent] or [
-        _("Nothing was sent to it in this cycle.")
-    ]
+    said += [_write(write, standing=own.get("standing", False)) for write in sent] or [_unsent(own.get("commanded_ma"))]
     return "\n".join(said)
+
+
+def _unsent(told_ma: int | None) -> str:
+    if told_ma is None:
+        return _("Nothing was sent to it in this cycle.")
+    return _("Nothing was sent to it in this cycle; it was told %(told)s A before.") % {"told": _a(told_ma)}
 
 
 def _write(write: Picture, *, standing: bool) -> str:

@@ -196,7 +196,7 @@ class Runtime:
         if self.port is not None and self._leading:
             for order in turn.orders:
                 self.port.order(order)
-        if turn.planned and (turn.send or turn.held):
+        if turn.changes and self._leading:
             writer.submit(save_cycles, picture(self._conductor.site, turn, clock.now()))
         return turn
 

@@ -24,6 +24,13 @@ def test_every_cycle_gives_the_same_plan_again() -> None:
     assert [replay(cycle) for cycle in cycles] == [[]] * len(cycles)
 
 
+def test_a_cycle_in_which_a_raise_leaves_that_had_waited_gives_the_same_plan_again() -> None:
+    late = Kept(config([zone(1, 30)], [connector(1), connector(2)])).plug(1).plug(2).cycles[-1]
+    assert [(write["connector"], write["limit_ma"]) for write in late["writes"]] == [(2, 15_000)]
+    assert late["demands"]
+    assert replay(late) == []
+
+
 def test_cycles_with_capped_suspended_and_woken_cars_give_the_same_plan_again() -> None:
     """ENE-13, ENE-14."""
     site = Kept(config([zone(1, 60)], [connector(n) for n in (1, 2, 3)])).plug(1, 2, 3)
