@@ -5,11 +5,11 @@ from engine.allocation import Bound, BoundKind, Demand, Grant
 from engine.connector import Connector
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.model import ZoneConfig
+from engine.model import Production, ZoneConfig
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.standing import most_ma
-from engine.state import Lines, Site
+from engine.state import Lines, Site, Zone
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 ANSWER_S = 5.0
@@ -165,38 +165,39 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
         return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
-    zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
+    return _held_by(site, connector, grant, bound.zone, bound.line, now)
+
+
+def _held_by(site: Site, connector: Connector, grant: Grant, position: int, line: int, now: float) -> Reason:
+    """A zone is full on this line: what of it limits the connector, or pauses it."""
+    zone, config = site.zones[position], site.config.zones[position]
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
-    if bound.kind is BoundKind.SUSPENDED:
+    local = ("local_a", _local_a(site, position, line))
+    reserved = ("reserved_a", zone.reserved_ma[line] / 1000)
+    if grant.bound.kind is BoundKind.SUSPENDED:
         next_review = max(0, round(site.reviewed_at + site.config.review_s - now))
         minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
-        return Reason(
-            ReasonCode.SUSPENDED,
-            (
-                *where,
-                ("rank", connector.rank),
-                ("minimum_a", minimum),
-                ("next_review_s", next_review),
-                *_maximum(config),
-                ("reserved_a", zone.reserved_ma[line] / 1000),
-            ),
+        degraded = ("degraded_a", config.degraded_limit_ma / 1000 if zone.degraded else None)
+        params = (
+            *where,
+            ("rank", connector.rank),
+            ("minimum_a", minimum),
+            ("next_review_s", next_review),
+            *_maximum(config),
+            *_loads(zone, config, line),
+            local,
+            degraded,
+            reserved,
         )
+        return Reason(ReasonCode.SUSPENDED, params)
+    limit = ("limit_a", grant.limit_ma / 1000)
     if zone.degraded:
-        return Reason(
-            ReasonCode.DEGRADED,
-            (*where, ("limit_a", grant.limit_ma / 1000), ("degraded_a", config.degraded_limit_ma / 1000)),
-        )
+        degraded = ("degraded_a", config.degraded_limit_ma / 1000)
+        return Reason(ReasonCode.DEGRADED, (*where, limit, degraded, *_maximum(config), local, reserved))
+    sharing = ("sharing", grant.bound.sharing)
     return Reason(
         ReasonCode.LIMITED,
-        (
-            *where,
-            ("limit_a", grant.limit_ma / 1000),
-            *_maximum(config),
-            ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
-            ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
-            ("reserved_a", zone.reserved_ma[line] / 1000),
-            ("sharing", bound.sharing),
-        ),
+        (*where, limit, *_maximum(config), *_loads(zone, config, line), local, reserved, sharing),
     )
 
 
@@ -207,6 +208,25 @@ def _maximum(config: ZoneConfig) -> tuple[tuple[str, float | str], ...]:
         ("effective_a", config.effective_max_ma / 1000),
         ("reduced_by", config.reduced_by),
     )
+
+
+def _loads(zone: Zone, config: ZoneConfig, line: int) -> tuple[tuple[str, float], ...]:
+    """What is taken from that before cars have any of it, and what local production adds to it."""
+    return (
+        ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
+        ("margin_a", config.margin_ma / 1000),
+        ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
+    )
+
+
+def _local_a(site: Site, position: int, line: int) -> float | None:
+    """In ampere: the local production that is all the zone's cars have (ENE-5); None where something else is less."""
+    zone = site.zones[position]
+    if site.config.production is not Production.LOCAL or not site.config.capped_by_production[position]:
+        return None
+    if zone.production_ma[line] > zone.capacity_ma[line]:
+        return None
+    return round((zone.held_ma or zone.capacity_ma)[line] / 1000, 1)
 
 
 def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) -> Reason:
