@@ -24,8 +24,8 @@ def last_cycles(count: int | None = None) -> Iterator[Picture]:
     ids = Cycle.objects.order_by("-id").values_list("id", flat=True)
     if count is not None and count < CYCLES_KEPT:
         ids = ids[:count]
-    for row in Cycle.objects.filter(pk__in=list(ids)).order_by("id"):
-        yield {"id": row.pk, **unpack(row.body)}
+    rows = Cycle.objects.filter(pk__in=list(ids)).order_by("id")
+    return ({"id": row.pk, **unpack(row.body)} for row in rows)
 
 
 def cycle_of(*, connector: int, at: datetime | None = None) -> Picture | None:
