@@ -95,9 +95,9 @@ class Item:
         if whole and isfinite(self.value) and self.value != int(self.value):
             self._refuse(_("must be %(type)s") % {"type": _("a whole number")})
         elif not self.value >= least:
-            self._refuse(_("must be at least %(value)s") % {"value": f"{least:g}"})
+            self._refuse(_("must be at least %(value)s") % {"value": f"{least:.10g}"})
         elif self.value > most:
-            self._refuse(_("must be at most %(value)s") % {"value": f"{most:g}"})
+            self._refuse(_("must be at most %(value)s") % {"value": f"{most:.10g}"})
         else:
             return float(self.value)
         return default
