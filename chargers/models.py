@@ -203,7 +203,8 @@ class Setpoint(models.Model):
     conduct = models.JSONField(default=dict)
     """What is held against it (`engine.facts.Conduct`): a restart is no reason to trust it again."""
     generation = models.PositiveBigIntegerField(default=0)
-    zone = models.ForeignKey(Zone, models.SET_NULL, null=True, related_name="+")
+    places = models.JSONField(default=list)
+    """By every configuration that the station may still follow, the one in force last (`control.places`, S12)."""
     changed_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

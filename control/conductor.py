@@ -11,6 +11,7 @@ from engine.conduct import conduct_of
 from engine.connector import Connector
 from engine.cycle import step
 from engine.facts import Conduct, Configured, Fact, Outcome, Trusted, WriteEnded
+from engine.model import Place
 from engine.site import apply, doubt_all
 from engine.state import Site
 
@@ -30,7 +31,7 @@ class SetpointRow:
     default_ma: int | None
     default_possible_ma: int
     generation: int
-    zone: int | None
+    places: tuple[Place, ...]
     default_writes: int = 0
     default_allowance: float | None = None
     conduct: Conduct = field(default_factory=Conduct)
@@ -154,7 +155,6 @@ class Conductor:
 
 def row_of(connector: Connector) -> SetpointRow:
     windows = max((window_ma for window_ma, _ in connector.windows), default=0)
-    zone = connector.moved_from[0][0] if connector.moved_from else connector.config.zone
     return SetpointRow(
         connector=connector.config.id,
         limit_ma=connector.limit.acked_ma,
@@ -162,7 +162,7 @@ def row_of(connector: Connector) -> SetpointRow:
         default_ma=connector.default.acked_ma,
         default_possible_ma=connector.default.highest_ma,
         generation=connector.generation,
-        zone=zone,
+        places=(*connector.former, connector.place),
         default_writes=connector.wear.writes,
         default_allowance=connector.wear.left,
         conduct=conduct_of(connector),

@@ -14,6 +14,7 @@ from chargers.installing import ConnectorPlan
 from chargers.models import Connector, Setpoint, Station
 from chargers.selectors import learned_of
 from common import clock
+from control import places
 from control.distrust import from_row
 from control.inputs import InputRule
 from control.reductions import Limit, Sources
@@ -250,7 +251,7 @@ def _restored(connector: int, ever_connected: bool, row: Setpoint) -> facts.Rest
         default_ma=row.default_ma,
         default_possible_ma=row.default_possible_ma,
         generation=row.generation,
-        zone=row.zone_id,
+        places=places.from_row(row.places),
         default_writes=row.default_writes,
         default_allowance=row.default_allowance,
         conduct=from_row(row.conduct),

@@ -7,6 +7,7 @@ from typing import Any
 
 from chargers.models import Connector, Setpoint
 from common import clock
+from control import places
 from control.conductor import SetpointRow
 from control.distrust import to_row
 from control.models import Cycle, SiteDocument
@@ -18,7 +19,7 @@ _FIELDS = [
     "default_ma",
     "default_possible_ma",
     "generation",
-    "zone_id",
+    "places",
     "default_writes",
     "default_allowance",
     "conduct",
@@ -38,7 +39,7 @@ def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
                 default_ma=row.default_ma,
                 default_possible_ma=row.default_possible_ma,
                 generation=row.generation,
-                zone_id=row.zone,
+                places=places.to_row(row.places),
                 default_writes=row.default_writes,
                 default_allowance=row.default_allowance,
                 conduct=to_row(row.conduct),

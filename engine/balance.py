@@ -43,7 +43,7 @@ def weigh(site: Site, now: float) -> tuple[Balance, list[Connector]]:
         zone.reserved_ma = sums
     shares = [0] * len(site.zones)
     for connector, weight in pairs:
-        zones = {zone for zone, _ in cells(site, connector)} if connector.moved_from else connector.path
+        zones = {zone for zone, _ in cells(site, connector)} if connector.former else connector.path
         for position in zones:
             shares[position] += weight.share_ma
     site.balance = Balance(entitled, shares, min([w.wake_at for w in weights], default=NEVER))
@@ -73,13 +73,15 @@ def _weigh(site: Site, connector: Connector, now: float) -> Weight:
 
 
 def _settle(site: Site, connector: Connector, now: float) -> None:
-    """Close windows that are over, and let a moved connector go from its old zone once that is settled (S12)."""
+    """Close windows that are over; once that is settled, what it was by an older configuration counts no more (S12)."""
     _lapse(site, connector, now)
     if connector.windows:
         connector.windows = [window for window in connector.windows if window[1] > now]
-    if connector.moved_from and not connector.windows and _settled_since_move(connector):
-        connector.moved_from = ()
+    if connector.former and not connector.windows and _settled_since_edit(connector):
+        before = held_ma(site, connector, now)
+        connector.former = ()
         site.revision += 1
+        open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)
     if connector.grace_ma is not None and now >= connector.grace_until:
         connector.grace_ma = None
 
@@ -96,14 +98,14 @@ def _lapse(site: Site, connector: Connector, now: float) -> None:
         open_window(connector, before, held_ma(site, connector, now), now, site.config.settle_s)
 
 
-def _settled_since_move(connector: Connector) -> bool:
-    moved = connector.moved_generation
-    if connector.default.acked_generation <= moved or connector.default.doubts:
+def _settled_since_edit(connector: Connector) -> bool:
+    edited = connector.edited_generation
+    if connector.default.acked_generation <= edited or connector.default.doubts:
         return False
     if connector.session is None or connector.limit.empty:
-        # It was told nothing in the zone that it left.
+        # It was told nothing under the old configuration.
         return True
-    return connector.limit.acked_generation > moved and not connector.limit.doubts
+    return connector.limit.acked_generation > edited and not connector.limit.doubts
 
 
 def _timers(connector: Connector) -> tuple[float, ...]:

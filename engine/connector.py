@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.commands import Action, Target
 from engine.facts import Status
-from engine.model import ConnectorConfig
+from engine.model import ConnectorConfig, Place
 from engine.profiles import Profile
 from engine.reasons import Reason, ReasonCode
 from engine.usage import Usage
@@ -136,9 +136,12 @@ class Connector:
     """Settle windows: (milliampere, until). Never closed early (S25)."""
     grace_ma: int | None = None
     grace_until: float = 0.0
-    moved_from: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    """(zone id, lines) that it still counts on since it was moved (S12)."""
-    moved_generation: int = 0
+    zones: tuple[int, ...] = ()
+    """The ids of its path."""
+    former: tuple[Place, ...] = ()
+    """What it counts on and for as well: its station has not settled under a configuration that was edited (S12)."""
+    edited_generation: int = 0
+    """Only writes after this one are answered under the new configuration."""
     unmanaged: bool = False
     forgetful: bool = False
     """Its station was seen to have lost its profiles."""
@@ -228,6 +231,18 @@ class Connector:
         if self.session is not None and self.session.lines is not None:
             return self.session.lines
         return self.config.lines
+
+    @property
+    def place(self) -> Place:
+        """By the configuration in force."""
+        return Place(self.zones, self.config.wiring, self.config.rating_ma)
+
+    @property
+    def rating_ma(self) -> int:
+        """The most that it may draw, by every configuration that it may still follow."""
+        if not self.former:
+            return self.config.rating_ma
+        return max(self.config.rating_ma, *(place.rating_ma for place in self.former))
 
     def standing_ma(self, now: float) -> int:
         """The smallest limit that its session may be running on: its own, or what is under it once that lapsed."""

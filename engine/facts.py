@@ -6,7 +6,7 @@ Ids are the rows' primary keys. A fact carries no instant: it is folded at the `
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.model import SiteConfig
+from engine.model import Place, SiteConfig
 
 
 class Status(StrEnum):
@@ -80,8 +80,8 @@ class Restored:
     """The last acknowledged default (degraded share)."""
     default_possible_ma: int
     generation: int
-    zone: int | None
-    """The zone under which the last settled setpoint was written (S12)."""
+    places: tuple[Place, ...] = ()
+    """By every configuration that its station may still follow (S12)."""
     default_writes: int = 0
     default_allowance: float | None = None
     """What its memory has borne, and may still bear (`engine.wear`)."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from engine.connector import Connector
 from engine.profiles import SKEW_S, Profile
 from engine.state import Lines, Site
-from engine.wiring import LINES
+from engine.wiring import LINES, lines_of
 
 SHARE_S = 120.0
 """How long Preparing, a card or a remote start keeps the minimum free for a car that is about to start."""
@@ -61,8 +61,8 @@ def fallback_ma(site: Site, connector: Connector, now: float) -> int:
 def default_possible_ma(connector: Connector) -> int:
     """The largest current its standing default may allow; the rating where it never acknowledged one."""
     if connector.default.acked_ma is None:
-        return connector.config.rating_ma
-    return min(connector.default.highest_ma, connector.config.rating_ma)
+        return connector.rating_ma
+    return min(connector.default.highest_ma, connector.rating_ma)
 
 
 def on_lines(connector: Connector) -> bool:
@@ -75,13 +75,13 @@ def held_ma(site: Site, connector: Connector, now: float) -> int:
     if not site.station_of(connector).ever_connected:
         return 0
     if connector.unmanaged or connector.disobeying_since is not None:
-        return connector.config.rating_ma
+        return connector.rating_ma
     return told_ma(site, connector, now)
 
 
 def told_ma(site: Site, connector: Connector, now: float) -> int:
     """The largest current that its profiles allow, if the station keeps to them."""
-    rating = connector.config.rating_ma
+    rating = connector.rating_ma
     online = site.station_of(connector).online
     if connector.volatile and not (online and connector.proven):
         return rating
@@ -144,12 +144,12 @@ def open_window(connector: Connector, before_ma: int, after_ma: int, now: float,
 
 
 def cells(site: Site, connector: Connector) -> Iterable[tuple[int, int]]:
-    """Every (zone position, line) on which it counts: its path, and that of the zone it was moved from."""
+    """Every (zone position, line) on which it counts: its path, and what is left of those that it had before (S12)."""
     seen = {(zone, line) for zone in connector.path for line in connector.lines}
-    for zone_id, lines in connector.moved_from:
-        position = site.config.tree.index.get(zone_id)
-        if position is not None:
-            seen.update((zone, line) for zone in site.config.tree.paths[position] for line in lines)
+    index = site.config.tree.index
+    for place in connector.former:
+        lines = connector.lines if place.wiring == connector.config.wiring else lines_of(place.wiring)
+        seen.update((index[zone], line) for zone in place.zones if zone in index for line in lines)
     return seen
 
 
@@ -158,7 +158,7 @@ def add_up(site: Site, values: Iterable[tuple[Connector, int]]) -> list[Lines]:
     sums: list[Lines] = [[0, 0, 0] for _ in site.config.zones]
     scattered: list[tuple[Connector, int]] = []
     for connector, value in values:
-        if connector.moved_from:
+        if connector.former:
             scattered.append((connector, value))
         elif value and connector.path:
             row = sums[connector.path[0]]

@@ -142,6 +142,21 @@ class ConnectorConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a connector counts on, and for how much at most, by one configuration (S12)."""
+
+    zones: tuple[int, ...]
+    """Ids: its zone and every zone above it."""
+    wiring: Wiring
+    rating_ma: int
+
+    def within(self, other: "Place") -> bool:
+        """Whatever counts by this one counts by the other as well."""
+        same = self.wiring == other.wiring and self.rating_ma <= other.rating_ma
+        return same and set(self.zones) <= set(other.zones)
+
+
+@dataclass(frozen=True, slots=True)
 class MeterConfig:
     """`inverted`: its readings come turned round. Told the other way it is another meter to believe."""
 

@@ -83,7 +83,8 @@ def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
     """What one that a plan does not reckon with is told.
 
     Without a clock a station has its degraded current: all that it can be held to for certain (S21). One that does not
-    take its limits is told no more than may stand there anyway. Either is told nothing if that is too much.
+    take its limits is told no more than may stand there anyway. Either is told nothing if that is too much, for its
+    zones or for its rating.
     """
     if connector.session is None or _refusal(connector) is not None:
         return 0
@@ -92,7 +93,8 @@ def _alone_ma(connector: Connector, free: list[Lines], now: float) -> int:
     cramped = any(free[position][line] < 0 for position in connector.path for line in connector.lines)
     if connector.lease_void:
         return 0 if cramped else connector.share_ma
-    return 0 if cramped or not connector.carrier.refused else connector.standing_ma(now)
+    standing = connector.standing_ma(now) if connector.carrier.refused and not cramped else 0
+    return standing if standing <= connector.config.rating_ma else 0
 
 
 def _aim(connector: Connector, target_ma: int) -> None:

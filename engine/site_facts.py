@@ -7,7 +7,7 @@ from engine.building import FROZEN, distrust
 from engine.conduct import resume
 from engine.connector import Connector
 from engine.ledger import high_s, hold_s
-from engine.model import ConnectorConfig, SiteConfig
+from engine.model import ConnectorConfig, Place, SiteConfig
 from engine.plausibility import recall_reversal
 from engine.profiles import SKEW_S, Doubt
 from engine.ranking import review
@@ -26,7 +26,7 @@ def configured(site: Site, fact: facts.Configured, now: float) -> None:
     kept = site.connectors
     site.config = config
     note_reductions(site, old, config)
-    site.connectors = {c.id: _configure(site, kept.get(c.id), c, old, now) for c in config.connectors}
+    site.connectors = {c.id: _configure(site, kept.get(c.id), c, now) for c in config.connectors}
     for station in {c.station for c in config.connectors}:
         site.stations.setdefault(station, Station(station))
     known = {c.station for c in config.connectors}
@@ -74,27 +74,39 @@ def _carry_zones(site: Site, old: SiteConfig) -> None:
         site.zones.append(zone)
 
 
-def _configure(
-    site: Site, connector: Connector | None, config: ConnectorConfig, old: SiteConfig, now: float
-) -> Connector:
+def _configure(site: Site, connector: Connector | None, config: ConnectorConfig, now: float) -> Connector:
     tree = site.config.tree
     path = tree.paths[tree.index[config.zone]] if config.zone is not None else ()
     if connector is None:
-        return Connector(config, path)
-    was = connector.config
-    if (was.zone, was.lines) != (config.zone, config.lines):
-        if was.zone is not None:
-            connector.moved_from += ((was.zone, connector.lines),)
-        connector.moved_generation = connector.generation
-        if connector.session is not None:
-            connector.session.lines = None
-        doubt_all(site, connector, now)
-    elif connector.path != path and old.zones:
-        doubt_all(site, connector, now)
+        connector = Connector(config, path)
+        connector.zones = tuple(tree.ids[position] for position in path)
+        return connector
+    was, place = connector.config, connector.place
     connector.config, connector.path = config, path
-    if switch(connector, was, now):
+    connector.zones = tuple(tree.ids[position] for position in path)
+    edited = _edited(connector, place, site.station_of(connector).ever_connected)
+    if switch(connector, was, now) or edited:
         doubt_all(site, connector, now)
     return connector
+
+
+def _edited(connector: Connector, was: Place, seen: bool) -> bool:
+    """After a new configuration: does what its station was told under the one before prove nothing any more (S12)?
+
+    `seen`: its station has connected; of one that never has, nothing is left.
+    """
+    place = connector.place
+    if place.zones == was.zones and was.within(place):
+        return False
+    if seen and not was.within(place) and was not in connector.former:
+        connector.former += (was,)
+    connector.edited_generation = connector.generation
+    if place.wiring != was.wiring:
+        # Its reports told of other lines.
+        connector.reports.clear()
+    if connector.session is not None and (place.zones[:1], place.wiring) != (was.zones[:1], was.wiring):
+        connector.session.lines = connector.session.pattern = None
+    return True
 
 
 def restored(site: Site, fact: facts.Restored, now: float) -> None:
@@ -117,9 +129,8 @@ def restored(site: Site, fact: facts.Restored, now: float) -> None:
             profile.doubts = [Doubt(0, possible, in_flight=False)]
         if profile is connector.limit:
             _restart_lease(site, connector, now)
-    if fact.zone is not None and fact.zone != connector.config.zone:
-        connector.moved_from = ((fact.zone, connector.config.lines),)
-        connector.moved_generation = fact.generation
+    connector.former = tuple(place for place in fact.places if not place.within(connector.place))
+    connector.edited_generation = fact.generation
     resume(site, connector, fact.conduct, now)
     site.revision += 1
 

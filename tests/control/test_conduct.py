@@ -197,7 +197,7 @@ def test_too_many_that_are_not_trusted_are_told_of_after_the_restart() -> None:
     """S24."""
     again = Bench(config([zone(1, 20)], [connector(1), connector(2)]))
     conduct = Conduct(strikes=1, disobeys=True, caught_ma=26_000, allowed_ma=10_000, excess_ma=26_000)
-    again.tell(TransactionStarted(1, 101), Restored(1, True, 10_000, 10_000, 10_000, 10_000, 7, 1, conduct=conduct))
+    again.tell(TransactionStarted(1, 101), Restored(1, True, 10_000, 10_000, 10_000, 10_000, 7, conduct=conduct))
     again.run(7)
     assert ("limit_not_enforceable", "Zone 1") in again.site.alarms
 

@@ -102,13 +102,13 @@ def test_the_row_of_a_trusted_connector_is_written_though_it_says_what_it_said()
     assert [row.connector for row in turn.rows] == [1]
 
 
-def test_rows_name_the_zone_under_which_the_setpoint_was_written() -> None:
+def test_rows_name_the_zones_under_which_the_setpoint_was_written() -> None:
     made, now = conductor()
     zones = [zone(1, 60), zone(2, 60)]
     made.tell(Configured(config(zones, [connector(1, 2), connector(2, 1)])), now)
-    assert row_of(made.site.connectors[1]).zone == 1
+    assert [place.zones for place in row_of(made.site.connectors[1]).places] == [(1,), (2,)]
     now = settle(made, now, 20)
-    assert row_of(made.site.connectors[1]).zone == 2
+    assert [place.zones for place in row_of(made.site.connectors[1]).places] == [(2,)]
 
 
 def test_facts_about_a_connector_wait_until_it_is_configured() -> None:

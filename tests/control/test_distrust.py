@@ -25,7 +25,7 @@ WORST = replace(CAUGHT, doubted=True, suspected=True, disabled=True, unmanaged=T
 
 def saved(conduct: Conduct) -> Connector:
     (made,) = make_site(stations=1)
-    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 7, None, conduct=conduct)]])
+    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 7, (), conduct=conduct)]])
     return made
 
 
@@ -44,7 +44,7 @@ def test_it_comes_back_from_the_row(conduct: Conduct) -> None:
 @pytest.mark.django_db
 def test_a_newer_row_forgets_what_an_older_one_said() -> None:
     made = saved(CAUGHT)
-    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 8, None)]])
+    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 8, ())]])
     assert remembered() == Conduct()
 
 

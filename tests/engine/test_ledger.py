@@ -292,7 +292,7 @@ def test_after_a_restart_nothing_is_raised_before_every_station_answered_or_is_r
     for identity in (1, 2):
         bench.tell(
             TransactionStarted(identity, 100 + identity),
-            Restored(identity, True, 20_000, 20_000, 20_000, 20_000, 7, 1),
+            Restored(identity, True, 20_000, 20_000, 20_000, 20_000, 7),
         )
     bench.online(1)
     bench.run(60)
@@ -302,7 +302,7 @@ def test_after_a_restart_nothing_is_raised_before_every_station_answered_or_is_r
 
 def test_a_write_in_doubt_survives_the_restart() -> None:
     bench = Bench(config([zone(1, 60)], [connector(1), connector(2)]))
-    bench.tell(TransactionStarted(1, 101), Restored(1, True, 10_000, 32_000, 20_000, 20_000, 9, 1))
+    bench.tell(TransactionStarted(1, 101), Restored(1, True, 10_000, 32_000, 20_000, 20_000, 9))
     bench.online(2)
     bench.plug(2)
     bench.run(30)

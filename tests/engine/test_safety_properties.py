@@ -26,10 +26,10 @@ from engine.facts import (
     TransactionStopped,
     WriteEnded,
 )
-from engine.ledger import cells
 from engine.model import ConnectorConfig, ZoneConfig
 from engine.site import apply
 from engine.state import Site
+from engine.wiring import Grid, parse_wiring
 from tests.engine.builders import config, connector, zone
 
 CAR_LAG_S = 5.9
@@ -37,7 +37,10 @@ CAR_LAG_S = 5.9
 
 @dataclass
 class Truth:
-    """One station with one connector: what it really holds, and what its car may still be drawing."""
+    """One station with one connector: what it really holds, and what its car may still be drawing.
+
+    Generations tell by which configuration it was told.
+    """
 
     online: bool = False
     running: int | None = None
@@ -46,6 +49,10 @@ class Truth:
     limit: tuple[int, float] | None = None
     hold: tuple[int, float] | None = None
     """(milliampere, when it lapses)."""
+    default_generation: int = 0
+    limit_generation: int = 0
+    owed: list[tuple[int, set[tuple[int, int]]]] = field(default_factory=list)
+    """S12: (the last generation before an edit, where it counted until then by zone id and line)."""
     on_the_wire: deque[tuple[Write, str, float]] = field(default_factory=deque)
     drawn: list[tuple[float, int]] = field(default_factory=list)
 
@@ -74,14 +81,21 @@ class Truth:
     def take(self, write: Write, sent_at: float, now: float) -> None:
         self.drawn.append((now, self.allowed_ma(now)))
         if write.target is Target.DEFAULT:
-            self.default_ma = write.limit_ma
+            self.default_ma, self.default_generation = write.limit_ma, write.generation
             return
         assert write.lease_s is not None
         told = (write.limit_ma, sent_at + write.lease_s + self.skew_s)
         if write.target is Target.HOLD:
             self.hold = told
         elif write.transaction == self.running:
-            self.limit = told
+            self.limit, self.limit_generation = told, write.generation
+
+    def owes(self, now: float) -> set[tuple[int, int]]:
+        """Where it counts as well: by configurations whose setpoints it still follows."""
+        limited = self.running is not None and self.limit is not None and now < self.limit[1]
+        oldest = min(self.default_generation, self.limit_generation if limited else self.default_generation)
+        self.owed = [(edited, cells) for edited, cells in self.owed if oldest <= edited]
+        return set().union(*(cells for _, cells in self.owed))
 
 
 def of_kind(outlet: ConnectorConfig, kind: str) -> ConnectorConfig:
@@ -97,19 +111,57 @@ class Field:
     ) -> None:
         self.now = 100.0
         self.site = Site()
+        self.metered, self.limit_a = metered, limit_a
         self.config = config(
-            [self.top(limit_a, metered), zone(2, max(1, limit_a * 2 // 3), parent=1)],
+            self.zones(limit_a, max(1, limit_a * 2 // 3)),
             [of_kind(connector(i, 1 + i % 2), kinds[i % len(kinds)]) for i in range(1, stations + 1)],
         )
-        self.metered = metered
         self.truth = {i: Truth(skew_s=skew_s) for i in range(1, stations + 1)}
         self.transactions = 0
         apply(self.site, Configured(self.config), self.now)
 
-    @staticmethod
-    def top(limit_a: float, metered: bool) -> ZoneConfig:
-        """With a meter that never answers the zone lives on its degraded setpoint and the short leases hold."""
-        return zone(1, limit_a, meter=1, degraded_ma=int(limit_a * 700)) if metered else zone(1, limit_a)
+    def zones(self, limit_a: float, below_a: float, parent: int = 1) -> list[ZoneConfig]:
+        """Zone 2 hangs on zone 1, or on zone 3 after an edit.
+
+        With a meter that never answers the zone lives on its degraded setpoint and the short leases hold.
+        """
+        top = zone(1, limit_a, meter=1, degraded_ma=int(limit_a * 700)) if self.metered else zone(1, limit_a)
+        return [top, zone(3, limit_a), zone(2, below_a, parent=parent)]
+
+    def edit(self, i: int, edited: str, amount: float) -> None:
+        """S12. `amount`: 0.2 to 9."""
+        before = {j: (self.counts_on(j), self.config.connector_by_id[j]) for j in self.truth}
+        first, second, third = self.config.zones
+        outlet = self.config.connector_by_id[i]
+        if edited == "limit":
+            zones = self.zones(self.limit_a * amount / 9, self.limit_a * amount / 15, third.parent or 1)
+            self.config = replace(self.config, zones=tuple(zones))
+        elif edited == "reparent":
+            parent = 3 if third.parent == 1 else 1
+            self.config = replace(self.config, zones=(first, second, replace(third, parent=parent)))
+        elif edited == "move":
+            self.change(replace(outlet, zone=1 + int(amount) % 3))
+        elif edited == "rate":
+            self.change(replace(outlet, rating_ma=(8_000, 16_000, 32_000)[int(amount) % 3]))
+        elif edited == "rewire":
+            self.change(replace(outlet, wiring=parse_wiring(("L1L2L3", "L2L3L1", "L2")[int(amount) % 3], Grid.STAR)))
+        self.tell(Configured(self.config))
+        for j, truth in self.truth.items():
+            if (self.counts_on(j), self.config.connector_by_id[j]) != before[j]:
+                truth.owed.append((self.site.connectors[j].generation, before[j][0]))
+
+    def change(self, outlet: ConnectorConfig) -> None:
+        others = [outlet if c.id == outlet.id else c for c in self.config.connectors]
+        self.config = replace(self.config, version=self.config.version + 1, connectors=tuple(others))
+
+    def counts_on(self, i: int) -> set[tuple[int, int]]:
+        """By zone id and line, walked up the tree of the newest configuration."""
+        outlet, parents = self.config.connector_by_id[i], {z.id: z.parent for z in self.config.zones}
+        above, found = outlet.zone, set()
+        while above is not None:
+            found |= {(above, line) for line in outlet.lines}
+            above = parents[above]
+        return found
 
     def tell(self, *facts: Fact) -> None:
         for fact in facts:
@@ -172,7 +224,8 @@ class Field:
         done = step(self.site, self.now)
         for number, write in enumerate(done.writes):
             self.truth[write.station].on_the_wire.append((write, fates[number % len(fates)], self.now))
-            assert write.limit_ma == 0 or 6_000 <= write.limit_ma <= 32_000  # S4
+            rating_ma = self.config.connector_by_id[write.connector].rating_ma
+            assert write.limit_ma == 0 or 6_000 <= write.limit_ma <= rating_ma  # S4
             assert write.limit_ma % 100 == 0
             standing = self.site.connectors[write.connector].config.default_only
             assert not standing or write.target is Target.DEFAULT
@@ -183,14 +236,17 @@ class Field:
                 assert truth.draw_ma(self.now) <= self.site.connectors[i].entitled_ma
 
     def judge_raise(self, write: Write) -> None:
-        """S1a: with the write, whatever happens to it, everybody together still fits."""
-        state = self.site.connectors[write.connector]
-        for position, line in cells(self.site, state):
-            others = self.site.zones[position].entitled_ma[line] - state.entitled_ma
-            assert others + write.limit_ma <= self.site.zones[position].capacity_ma[line]
+        """S1a, S12: with the write, whatever happens to it, everybody together still fits, by every configuration."""
+        counts = {i: self.counts_on(i) | truth.owes(self.now) for i, truth in self.truth.items()}
+        for place in counts[write.connector]:
+            others = [i for i in self.truth if i != write.connector and place in counts[i]]
+            drawn_ma = sum(self.site.connectors[i].entitled_ma for i in others) + write.limit_ma
+            position = self.site.config.tree.index[place[0]]
+            assert drawn_ma <= self.site.zones[position].capacity_ma[place[1]]
 
 
-ACTIONS = ["wait", "wait", "deliver", "deliver", "deliver", "plug", "unplug", "drop", "connect", "limit", "everything"]
+ACTIONS = ["wait", "wait", "deliver", "deliver", "deliver", "plug", "unplug", "drop", "connect", "everything"]
+EDITS = ["limit", "reparent", "move", "rate", "rewire"]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -198,7 +254,9 @@ ACTIONS = ["wait", "wait", "deliver", "deliver", "deliver", "plug", "unplug", "d
     stations=st.integers(2, 5),
     limit_a=st.integers(10, 120),
     script=st.lists(
-        st.tuples(st.sampled_from(ACTIONS), st.integers(1, 5), st.floats(0.2, 9.0)), min_size=20, max_size=90
+        st.tuples(st.sampled_from(ACTIONS * 2 + EDITS), st.integers(1, 5), st.floats(0.2, 9.0)),
+        min_size=20,
+        max_size=90,
     ),
     fates=st.lists(st.sampled_from(["accepted"] * 6 + ["deaf", "lost", "rejected"]), min_size=1, max_size=12),
     skew_s=st.floats(-9.5, 9.5),
@@ -222,12 +280,8 @@ def test_no_write_can_take_the_entitlements_over_a_limit_and_no_car_over_its_ent
         i = 1 + number % stations
         if action == "wait":
             site.now += amount if amount < 8.5 else amount * 30
-        elif action == "limit":
-            site.config = config(
-                [site.top(limit_a * amount / 9, metered), zone(2, limit_a * amount / 15, parent=1)],
-                site.config.connectors,
-            )
-            site.tell(Configured(site.config))
+        elif action in EDITS:
+            site.edit(i, action, amount)
         elif action == "everything":
             for station in site.truth:
                 for _ in range(4):

@@ -151,7 +151,7 @@ def test_the_allowance_comes_back_with_time() -> None:
 
 def test_the_counter_survives_a_restart() -> None:
     made = Bench(config([zone(1, 60)], [replace(connector(1), default_only=True)]))
-    made.tell(Restored(1, True, None, 0, 10_000, 10_000, 9, 1, default_writes=300, default_allowance=0.0))
+    made.tell(Restored(1, True, None, 0, 10_000, 10_000, 9, default_writes=300, default_allowance=0.0))
     made.online(1)
     made.run(60)
     assert made.at(1).wear.writes == 301
@@ -210,7 +210,7 @@ def test_a_limit_that_it_refused_before_it_was_known_counts_no_more() -> None:
 def test_after_a_restart_a_limit_that_it_never_took_counts_no_more_either() -> None:
     made = bench()
     made.plug(1)
-    made.tell(Restored(1, True, None, 27_800, 10_000, 10_000, 7, 1))
+    made.tell(Restored(1, True, None, 27_800, 10_000, 10_000, 7))
     assert not made.at(1).limit.doubts
 
 

@@ -196,7 +196,7 @@ class Process:
 def restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> Restored:
     """What a new process is told of a connector's row."""
     if row is None:
-        return Restored(connector, ever_connected, None, 0, None, 0, 0, None)
+        return Restored(connector, ever_connected, None, 0, None, 0, 0)
     return Restored(
         connector,
         ever_connected,
@@ -205,7 +205,7 @@ def restored(connector: int, ever_connected: bool, row: SetpointRow | None) -> R
         row.default_ma,
         row.default_possible_ma,
         row.generation,
-        row.zone,
+        row.places,
         row.default_writes,
         row.default_allowance,
         row.conduct,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.building import FROZEN, window_s
 from engine.connector import Connector
 from engine.smoothing import CALM_MA, DEAD_BAND_MA, MOST_S, NOISE_MA, SURE_S, wait_s
-from engine.wiring import LINES
+from engine.wiring import LINES, lines_of
 from simulator.plant import Cable, Lines
 from tests.simulation.reading import connector_id
 from tests.simulation.sites import paths_of, zones_of
@@ -133,8 +133,8 @@ class TrueRoom:
     def _where_it_was(self, connector: Connector) -> set[tuple[str, int]]:
         """S12: one that was moved counts there as well until it has taken a limit."""
         names = {config.id: config.name for config in self._world.process.site.config.zones}
-        before = [(names[zone], lines) for zone, lines in connector.moved_from if zone in names]
-        return {(above, line) for zone, lines in before for above in self._paths[zone] for line in lines}
+        before = [(zone, lines_of(place.wiring)) for place in connector.former for zone in place.zones]
+        return {(names[zone], line) for zone, lines in before if zone in names for line in lines}
 
     def _worst(self) -> dict[str, Lines]:
         """The least that each line could give in the last time that a rise must have lasted."""
