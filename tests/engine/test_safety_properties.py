@@ -7,6 +7,7 @@ is: no car is ever caught above its entitlement, whatever its station's clock (w
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -93,23 +94,31 @@ class Field:
     """The site under test, and its stations."""
 
     def __init__(
-        self, stations: int, limit_a: int, skew_s: float = 0.0, metered: bool = False, kinds: Sequence[str] = ("full",)
+        self,
+        stations: int,
+        limit_a: int,
+        skew_s: float = 0.0,
+        metered: int | None = None,
+        kinds: Sequence[str] = ("full",),
     ) -> None:
+        self.metered = metered
         self.now = 100.0
         self.site = Site()
         self.config = config(
-            [self.top(limit_a, metered), zone(2, max(1, limit_a * 2 // 3), parent=1)],
+            self.zones(limit_a, max(1, limit_a * 2 // 3)),
             [of_kind(connector(i, 1 + i % 2), kinds[i % len(kinds)]) for i in range(1, stations + 1)],
         )
-        self.metered = metered
         self.truth = {i: Truth(skew_s=skew_s) for i in range(1, stations + 1)}
         self.transactions = 0
         apply(self.site, Configured(self.config), self.now)
 
-    @staticmethod
-    def top(limit_a: float, metered: bool) -> ZoneConfig:
-        """With a meter that never answers the zone lives on its degraded setpoint and the short leases hold."""
-        return zone(1, limit_a, meter=1, degraded_ma=int(limit_a * 700)) if metered else zone(1, limit_a)
+    def zones(self, top_a: float, sub_a: float) -> list[ZoneConfig]:
+        """With a meter that never answers a zone lives on its degraded setpoint and the short leases hold there."""
+        return [self.zone(1, top_a), self.zone(2, sub_a, parent=1)]
+
+    def zone(self, identity: int, limit_a: float, **more: Any) -> ZoneConfig:
+        meter = {"meter": 1, "degraded_ma": int(limit_a * 700)} if identity == self.metered else {}
+        return zone(identity, limit_a, **meter, **more)
 
     def tell(self, *facts: Fact) -> None:
         for fact in facts:
@@ -202,7 +211,7 @@ ACTIONS = ["wait", "wait", "deliver", "deliver", "deliver", "plug", "unplug", "d
     ),
     fates=st.lists(st.sampled_from(["accepted"] * 6 + ["deaf", "lost", "rejected"]), min_size=1, max_size=12),
     skew_s=st.floats(-9.5, 9.5),
-    metered=st.booleans(),
+    metered=st.sampled_from([None, 1, 2]),
     kinds=st.lists(st.sampled_from(["full", "full", "standing", "held not"]), min_size=1, max_size=3),
 )
 def test_no_write_can_take_the_entitlements_over_a_limit_and_no_car_over_its_entitlement(
@@ -211,7 +220,7 @@ def test_no_write_can_take_the_entitlements_over_a_limit_and_no_car_over_its_ent
     script: list[tuple[str, int, float]],
     fates: list[str],
     skew_s: float,
-    metered: bool,
+    metered: int | None,
     kinds: list[str],
 ) -> None:
     """`deaf`: carried out, its answer lost. `lost`: never arrived. In either case a time-out is all that is seen."""
@@ -223,10 +232,7 @@ def test_no_write_can_take_the_entitlements_over_a_limit_and_no_car_over_its_ent
         if action == "wait":
             site.now += amount if amount < 8.5 else amount * 30
         elif action == "limit":
-            site.config = config(
-                [site.top(limit_a * amount / 9, metered), zone(2, limit_a * amount / 15, parent=1)],
-                site.config.connectors,
-            )
+            site.config = config(site.zones(limit_a * amount / 9, limit_a * amount / 15), site.config.connectors)
             site.tell(Configured(site.config))
         elif action == "everything":
             for station in site.truth:
