@@ -232,6 +232,16 @@ class SiteConfig:
         return tuple(any(self.zones[above].dynamic for above in path) for path in self.tree.paths)
 
     @cached_property
+    def longest_high_s(self) -> tuple[int, ...]:
+        """By position of the zone: the longest `high_s` of all that share a zone with what hangs there: its tree's."""
+        roots = [path[-1] for path in self.tree.paths]
+        longest = dict.fromkeys(roots, 0)
+        for position in {self.tree.index[c.zone] for c in self.connectors if c.zone is not None}:
+            high_s = self.leases.high_s[0 if self.dynamic[position] else 1]
+            longest[roots[position]] = max(longest[roots[position]], high_s)
+        return tuple(longest[root] for root in roots)
+
+    @cached_property
     def production_meters(self) -> frozenset[int]:
         return frozenset(zone.production_meter for zone in self.zones if zone.production_meter is not None)
 

@@ -65,7 +65,7 @@ ANSWERS = (
         (
             Patch(
                 LEDGER,
-                "if connector.default.acked_ma is None:\n        return connector.config.rating_ma",
+                "if connector.default.acked_ma is None:\n        return connector.rating_ma",
                 "if connector.default.acked_ma is None:\n        return 0",
             ),
         ),
@@ -189,11 +189,23 @@ WINDOWS = (
             ),
             Patch(
                 LEDGER,
-                "return high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S",
+                "return longest_high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S",
                 "return high_s(site, connector) * 2 / 3 - 60",
             ),
         ),
         _DEAD_MAN + "test_without_evce_the_stations_never_draw_more_than_the_zone_bears",
+    ),
+    Mutant(
+        "held down for its own leases only",
+        "S21, S1a: what is held down in a metered zone lapses while one beside it without a meter is above its share",
+        (
+            Patch(
+                LEDGER,
+                "return site.config.longest_high_s[connector.path[0]] if connector.path else high_s(site, connector)",
+                "return high_s(site, connector)",
+            ),
+        ),
+        _DEAD_MAN + "test_an_idle_connector_in_a_metered_zone_is_held_down_while_one_beside_it_is_above_its_share",
     ),
 )
 
