@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import transaction
 from django.db.models import F
 
 from chargers.models import Connector, Setpoint, Station
@@ -130,7 +131,8 @@ def test_a_row_of_a_newer_leader_is_never_overwritten() -> None:
     old = acquire("me")
     new = acquire("me")
     rows = [Setpoints(t, [SetpointRow(connector, 0, 0, 0, 0, g, ())]) for t, g in ((new, 1000), (old, 1001))]
-    assert save_setpoints(rows) == [True, False]
+    with transaction.atomic():
+        assert save_setpoints(rows) == [True, False]
     assert Setpoint.objects.get().generation == 1000
 
 
