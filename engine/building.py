@@ -297,8 +297,8 @@ def unmanaged_ma(site: Site) -> None:
         zone.unmanaged_ma = [0, 0, 0]
     for position in range(len(zones) - 1, -1, -1):
         zone, config = zones[position], site.config.zones[position]
-        if config.meter is not None:
-            _own_building(zone, config.max_ma - (config.degraded_ma or 0))
+        if (expected_ma := config.expected_building_ma) is not None:
+            _own_building(zone, expected_ma)
         parent = tree.parents[position]
         if parent is not None and site.config.zones[parent].meter is None:
             above, (a, b, c) = zones[parent].unmanaged_ma, zone.unmanaged_ma

@@ -50,7 +50,7 @@ def share_out(site: Site) -> None:
         )
         for c in site.config.connectors
     ]
-    found = shares(tree, [zone.degraded_limit_ma for zone in site.config.zones], outlets)
+    found = shares(tree, site.config.degraded_limit_ma, outlets)
     for identity, connector in site.connectors.items():
         connector.share_ma = found.get(identity, 0)
     site.shares_for = site.config

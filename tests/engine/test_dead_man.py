@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.facts import Configured, MeterRead
-from tests.engine.builders import config, connector, zone
+from tests.engine.builders import Bench, config, connector, zone
 from tests.engine.test_safety_properties import Field
 
 STEP_S = 10.0
@@ -32,7 +32,7 @@ def drawn_ma(site: Field, zone: int) -> int:
     arrivals=st.lists(st.tuples(st.integers(0, 150), st.integers(1, 5)), min_size=1, max_size=6),
     end_after=st.integers(5, 150),
     skew_s=st.floats(-9.5, 9.5),
-    metered=st.sampled_from([None, 1]),
+    metered=st.sampled_from([None, 1, 2]),
     kinds=st.lists(st.sampled_from(["full", "full", "standing", "held not"]), min_size=1, max_size=3),
 )
 @example(stations=2, limit_a=40, arrivals=[(20, 1)], end_after=59, skew_s=0.0, metered=None, kinds=["full"])
@@ -100,3 +100,26 @@ def test_an_idle_connector_in_a_metered_zone_is_held_down_while_one_beside_it_is
     site.run(charged_s)
     assert site.truth[2].draw_ma(site.now) == 32_000
     assert_safe_without_evce(site)
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_the_shares_leave_room_for_a_building_that_is_metered_below(between: bool) -> None:
+    """S5, ENE-4: without EVCE up to 50 A flow through the top to the building; the five cars have the other 50 A."""
+    above = [zone(9, 100, parent=1)] if between else []
+    zones = [
+        zone(1, 100),
+        *above,
+        zone(2, 80, parent=9 if between else 1, meter=1, degraded_ma=30_000),
+        zone(4, 30, parent=2, meter=2, degraded_ma=10_000),
+        zone(3, 100, parent=1),
+    ]
+    bench = Bench(config(zones, [connector(1, 2), *(connector(i, 3) for i in range(2, 6))]))
+    bench.run(1)
+    assert [bench.at(i).share_ma for i in range(1, 6)] == [10_000] * 5
+
+
+def test_a_building_that_may_take_all_leaves_no_share() -> None:
+    zones = [zone(1, 60), *(zone(i, 40, parent=1, meter=i, degraded_ma=10_000) for i in (2, 3))]
+    bench = Bench(config(zones, [connector(2, 2), connector(3, 3)]))
+    bench.run(1)
+    assert [bench.at(i).share_ma for i in (2, 3)] == [0, 0]

@@ -196,6 +196,18 @@ WINDOWS = (
         _DEAD_MAN + "test_without_evce_the_stations_never_draw_more_than_the_zone_bears",
     ),
     Mutant(
+        "shares beside no building",
+        "S5, ENE-4: the degraded currents take what a building that is metered below draws through the zone",
+        (Patch("engine/model.py", "max(0, z.degraded_limit_ma - ma)", "z.degraded_limit_ma"),),
+        _DEAD_MAN + "test_the_shares_leave_room_for_a_building_that_is_metered_below",
+    ),
+    Mutant(
+        "long lease above the share",
+        "S21: a limit that the degraded share fell below keeps the long lease that it was written with",
+        (Patch(DISPATCH, "return -inf if (profile.lease_s or 0) > longest_s else", "return"),),
+        "tests/engine/test_leases.py::test_a_limit_that_the_share_falls_below_is_written_again_with_the_short_lease",
+    ),
+    Mutant(
         "held down for its own leases only",
         "S21, S1a: what is held down in a metered zone lapses while one beside it without a meter is above its share",
         (
