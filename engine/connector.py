@@ -179,7 +179,9 @@ class Connector:
     sanction: Action | None = None
     sanctioned_at: float = 0.0
     check_at: float = math.inf
-    """When to ask for a meter value, if none has come since a decrease."""
+    """When to ask for a meter value, if none has come since it took a limit, or for too long."""
+    unanswered: int = 0
+    """So many times in a row it was asked for one, and none has come."""
     reports: deque[Report] = field(default_factory=lambda: deque(maxlen=32))
     span: Span | None = None
     weight: Weight | None = None

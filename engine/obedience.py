@@ -4,7 +4,7 @@ import math
 
 from engine.commands import Action, Order
 from engine.connector import Connector, Report
-from engine.ledger import on_lines, told_ma
+from engine.ledger import FOLLOW_S, on_lines, told_ma
 from engine.offers import Offer, bearable_ma, weigh
 from engine.standing import RELEASE_S
 from engine.state import Site
@@ -18,6 +18,10 @@ CALM_REPORTS = 3
 what is drawn decides."""
 CONFIRM_S = 3.0
 """After a first report above the limit a second one is asked for."""
+FRESH_S = 24.0
+"""A report older than that is asked for anew: with its answer and a second report it is found out within 30 s (F6)."""
+MOST_UNANSWERED = 4
+"""A station that answers no such question is asked half as often after each, so many times."""
 TRIFLE_MA, TRIFLE_PM = 500, 20
 """So little above its limit (the larger of the two) is the error of a meter, not of a car; and not worth a new plan."""
 MOST_STRIKES = 3
@@ -34,7 +38,7 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
 
     `latest` None: it said nothing of what is drawn.
     """
-    connector.offered_ma = offered_ma
+    connector.offered_ma, connector.unanswered = offered_ma, 0
     drawn = None if latest is None else _drawn_ma(connector, latest)
     bounds = (*connector.windows, *(seen for seen in connector.follows if now < seen[1]))
     allowed = max([told_ma(site, connector, now), *(bound_ma for bound_ma, _ in bounds)])
@@ -42,11 +46,11 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
         if drawn is not None and drawn > bearable_ma(allowed):
             # More than any limit that it may still be following: one cut after the other hides nothing.
             _caught(site, connector, drawn, allowed, now)
-        elif connector.check_at < math.inf:
+        else:
             # Too early to tell: the next one must be asked for if it does not come by itself.
             connector.check_at = now + site.config.report_s + 1
         return
-    connector.check_at = math.inf
+    connector.check_at = now + FRESH_S
     # What a DC station calls its current flows to the car, not in the lines.
     offered_ma = None if connector.config.supply.dc else offered_ma
     offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
@@ -64,6 +68,14 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
         connector.good_reports += 1
         if connector.good_reports >= GOOD_REPORTS and connector.session is not None and not connector.relapsed:
             forgive(site, connector)
+
+
+def expect(site: Site, connector: Connector, now: float, *, lower: bool) -> None:
+    """It took a limit: a report must show that it follows; of a lower one as soon as it must have, of another by
+    itself."""
+    connector.unanswered = 0
+    due_s = FOLLOW_S if lower else max(FOLLOW_S, site.config.report_s + 1)
+    connector.check_at = min(connector.check_at, now + due_s)
 
 
 def _drawn_ma(connector: Connector, latest: Report) -> int:
@@ -189,10 +201,8 @@ def orders(site: Site, now: float) -> list[Order]:
         if connector.readmitted:
             connector.readmitted = False
             out.append(_order(connector, Action.ENABLE))
-        if now >= connector.check_at:
-            connector.check_at = math.inf
-            if connector.session is not None:
-                out.append(_order(connector, Action.MEASURE))
+        if _asks(site, connector, now):
+            out.append(_order(connector, Action.MEASURE))
         if connector.disobeying_since is not None:
             action = _sanction(connector, now)
             if action is not None:
@@ -202,6 +212,19 @@ def orders(site: Site, now: float) -> list[Order]:
                     site.note("sanctioned", connector=connector.config.id, action=action.value)
                 out.append(_order(connector, action))
     return out
+
+
+def _asks(site: Site, connector: Connector, now: float) -> bool:
+    """Is a report due that did not come by itself? While a session runs one always is to come."""
+    if connector.session is None:
+        return False
+    if connector.check_at == math.inf:
+        connector.check_at = now + site.config.report_s + 1
+    if now < connector.check_at:
+        return False
+    connector.check_at = now + FRESH_S * 2**connector.unanswered
+    connector.unanswered = min(connector.unanswered + 1, MOST_UNANSWERED)
+    return True
 
 
 def _sanction(connector: Connector, now: float) -> Action | None:

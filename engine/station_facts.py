@@ -1,11 +1,13 @@
 """Facts about stations: their links, boots and clocks, and what became of what they were told."""
 
+import math
+
 from engine import clocks, facts, optimising
 from engine.commands import Target
 from engine.connector import Connector
 from engine.facts import Outcome
-from engine.ledger import FOLLOW_S, held_ma, open_window
-from engine.obedience import anew
+from engine.ledger import held_ma, open_window
+from engine.obedience import anew, expect
 from engine.profiles import Doubt
 from engine.smoothing import begin_anew
 from engine.standing import RELEASES, can_hold
@@ -69,6 +71,7 @@ def disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> Non
         connector.confirm_after = connector.generation
         connector.grace_ma = None
         connector.share_until = 0.0
+        connector.check_at, connector.unanswered = math.inf, 0
         _lose_flights(connector, now)
     site.revision += 1
     site.note("station_lost", station=fact.station)
@@ -131,8 +134,8 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
     stood_ma = connector.standing_ma(now)
-    if profile is connector.carrier and doubt.limit_ma < before:
-        connector.check_at = now + FOLLOW_S
+    if profile is connector.carrier:
+        expect(site, connector, now, lower=doubt.limit_ma < before)
     profile.accept(doubt, now)
     for other in connector.profiles:
         # It takes limits again: what it refused before is not left waiting.

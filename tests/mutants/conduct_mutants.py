@@ -20,6 +20,16 @@ CONDUCT = (
         _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
     ),
     Mutant(
+        "report expected after a decrease only",
+        "F6, S15: a station that reports seldom and ignores its first limit is found out after minutes",
+        (
+            Patch(OBEDIENCE, "    connector.unanswered = 0\n    due_s", "    if not lower:\n        return\n    due_s"),
+            Patch(OBEDIENCE, "    if connector.check_at == math.inf:\n", "    if False:\n"),
+        ),
+        "tests/engine/test_obedience.py::"
+        "test_a_station_that_does_not_report_by_itself_is_asked_after_every_limit[start]",
+    ),
+    Mutant(
         "tolerance ignored",
         "S1, S15: what a car draws within the tolerance above its limit counts for nothing in a full zone",
         (Patch(LEDGER, "more_ma = limit_ma + connector.over_ma if limit_ma else 0", "more_ma = limit_ma"),),
