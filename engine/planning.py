@@ -245,7 +245,7 @@ def check_enforceable(site: Site, now: float) -> None:
         zone.over_since = _since(zone.over_since, hard, now)
         zone.reduced_over_since = _since(zone.reduced_over_since, over if cut_ma else 0, now)
         _enforceable(site, "limit_not_enforceable", config, zone.over_since, now, over_a=hard / 1000)
-        figures = {"over_a": over / 1000, "source": config.reduced_by}
+        figures: dict[str, str | float] = {"over_a": over / 1000, "source": config.reduced_by}
         _enforceable(site, "reduction_not_enforceable", config, zone.reduced_over_since, now, **figures)
 
 
