@@ -21,6 +21,7 @@ ALARMS = frozenset(
         "station_disobeys",
         "clock_wrong",
         "limit_not_enforceable",
+        "reduction_not_enforceable",
     }
 )
 """Those of the engine that its first cycles raise again where they still hold."""

@@ -341,7 +341,7 @@ EVENTS: dict[str, Callable[[Params], str]] = {
         )
     ),
     "still_refuses": _said(
-        lambda: _("Before EVCE was restarted the station refused its limits: it still counts with %(rating)s A.")
+        lambda: _("Before EVCE was restarted the station did not take its limits: it still counts with %(rating)s A.")
     ),
     "obeys_again": _said(lambda: _("It keeps to its limits again.")),
     "offer_doubted": _said(
@@ -362,7 +362,16 @@ EVENTS: dict[str, Callable[[Params], str]] = {
     ),
     "clock_right": _said(lambda: _("The clock of the station is right again.")),
     "limit_not_enforceable": _said(
-        lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
+        lambda: _(
+            "What the zone can bear can't be kept by lowering cars alone: %(over)s A too much. Its breaker may trip."
+        )
+    ),
+    "reduction_not_enforceable": lambda params: _fill(
+        _(
+            "The reduction of the zone (%(source)s) can't be kept by lowering cars alone: %(over)s A too much for it. "
+            "This is not about what the zone can bear."
+        ),
+        _spoken(params),
     ),
     "meter_phases_swapped": _said(
         lambda: _(

@@ -133,7 +133,7 @@ def _hold(site: Site, connector: Connector, now: float) -> Write | None:
 
 def _can_hold(connector: Connector) -> bool:
     """Not before its default stands: some stations keep one profile only."""
-    return can_hold(connector) and not connector.hold_refused and connector.default.acked_ma is not None
+    return can_hold(connector) and connector.default.acked_ma is not None
 
 
 def _default(site: Site, books: Books, connector: Connector, now: float) -> Write | None:

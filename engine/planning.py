@@ -255,15 +255,41 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
 
 
 def check_enforceable(site: Site, now: float) -> None:
-    """S24: what can't be controlled alone is above the limit, and not only until an answer is here."""
+    """S24: what can't be controlled alone is above the limit, and not only until an answer is here.
+
+    What the zone can bear (hard) and what somebody allows of that (soft) are told apart.
+    """
     for zone, config in zip(site.zones, site.config.zones, strict=True):
         held = zone.held_ma or zone.capacity_ma
-        over = max(zone.reserved_ma[line] - held[line] for line in LINES)
-        if over <= 0 or not any(zone.reserved_ma):
-            zone.over_since = None
-            site.alarm("limit_not_enforceable", config.name, raised=False)
-            continue
-        if zone.over_since is None:
-            zone.over_since = now
-        if now - zone.over_since >= ANSWER_S:
-            site.alarm("limit_not_enforceable", config.name, raised=True, over_a=over / 1000)
+        over = max(zone.reserved_ma[line] - held[line] for line in LINES) if any(zone.reserved_ma) else 0
+        cut_ma = config.max_ma - config.effective_max_ma
+        hard = _over_hard_ma(zone, config, held, cut_ma) if over > 0 and cut_ma else over
+        zone.over_since = _since(zone.over_since, hard, now)
+        zone.reduced_over_since = _since(zone.reduced_over_since, over if cut_ma else 0, now)
+        _enforceable(site, "limit_not_enforceable", config, zone.over_since, now, over_a=hard / 1000)
+        figures: dict[str, str | float] = {"over_a": over / 1000, "source": config.reduced_by}
+        _enforceable(site, "reduction_not_enforceable", config, zone.reduced_over_since, now, **figures)
+
+
+def _over_hard_ma(zone: Zone, config: ZoneConfig, held_ma: Lines, cut_ma: int) -> int:
+    """By how much it would be too much without the reduction."""
+    if zone.degraded:
+        rooms = [min(config.degraded_ma or 0, config.max_ma)] * len(LINES)
+    else:
+        rooms = [zone.limit_ma[line] + cut_ma - zone.unmanaged_ma[line] for line in LINES]
+    return max(zone.reserved_ma[line] - max(0, rooms[line], held_ma[line]) for line in LINES)
+
+
+def _since(since: float | None, over_ma: int, now: float) -> float | None:
+    if over_ma <= 0:
+        return None
+    return now if since is None else since
+
+
+def _enforceable(
+    site: Site, code: str, config: ZoneConfig, since: float | None, now: float, **figures: str | float
+) -> None:
+    if since is None:
+        site.alarm(code, config.name, raised=False)
+    elif now - since >= ANSWER_S:
+        site.alarm(code, config.name, raised=True, **figures)
