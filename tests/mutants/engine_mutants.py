@@ -65,7 +65,7 @@ ANSWERS = (
         (
             Patch(
                 LEDGER,
-                "if connector.default.acked_ma is None:\n        return connector.config.rating_ma",
+                "if connector.default.acked_ma is None:\n        return connector.rating_ma",
                 "if connector.default.acked_ma is None:\n        return 0",
             ),
         ),
@@ -92,8 +92,8 @@ LINKS = (
         (
             Patch(
                 LEDGER,
-                "return min(connector.default.highest_ma, connector.config.rating_ma)",
-                "return min(connector.share_ma, connector.config.rating_ma)",
+                "return min(connector.default.highest_ma, connector.rating_ma)",
+                "return min(connector.share_ma, connector.rating_ma)",
             ),
         ),
         _LEDGER + "test_an_offline_station_reserves_what_it_acknowledged_not_the_newest_share",
@@ -130,7 +130,7 @@ LINKS = (
     Mutant(
         "moved connector leaves its old zone at once",
         "S12: until a setpoint under the new configuration has settled it counts on both paths",
-        (Patch(SITE, "connector.moved_from += ((was.zone, connector.lines),)", "pass"),),
+        (Patch(SITE, "connector.former += (was,)", "pass"),),
         _LEDGER + "test_a_moved_connector_counts_in_both_zones_until_a_setpoint_has_settled",
     ),
 )

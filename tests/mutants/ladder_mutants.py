@@ -30,9 +30,9 @@ STANDING = (
         (
             Patch(
                 LEDGER,
-                "    return min(connector.default.highest_ma, connector.config.rating_ma)",
+                "    return min(connector.default.highest_ma, connector.rating_ma)",
                 "    if connector.config.default_only:\n        return connector.share_ma\n"
-                "    return min(connector.default.highest_ma, connector.config.rating_ma)",
+                "    return min(connector.default.highest_ma, connector.rating_ma)",
             ),
         ),
         _STANDING + "test_offline_it_reserves_the_last_setpoint_that_may_stand",
