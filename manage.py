@@ -14,6 +14,7 @@ def main() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
     try:
         _ = settings.DATA_DIR
@@ -21,6 +22,13 @@ def main() -> None:
         sys.exit(f"EVCE can't start. {error}")
     try:
         execute_from_command_line(sys.argv)
+    except DatabaseError:
+        from common.unmigrated import advice
+
+        said = advice(sys.argv)
+        if said is None:
+            raise
+        sys.exit(said)
     except BrokenPipeError:
         # `manage.py check_site | head`: who read it has gone. The stream would complain again when it is closed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

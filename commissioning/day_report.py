@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 
 from common.text import aligned
 from control.figures import duration, number
-from engine.wiring import LINE_NAMES, LINES
+from engine.wiring import LINE_NAMES
 from simulator.day import Day
 from simulator.visits import Visit
+from simulator.weather import lines_of_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _zone_rows(day: Day) -> list[list[str]]:
             duration(track.limiting_s[line]),
         ]
         for position, (zone, track) in enumerate(zip(day.config.zones, day.tracks, strict=True))
-        for line in LINES
+        for line in lines_of_site(day.config)
     ]
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime, parse_time
@@ -59,19 +59,30 @@ def _alike(wanted: str) -> list[int]:
 def instant_called(text: str, *, now: datetime) -> datetime:
     """`14:30` is today, by the building's clock; with an offset it is that instant. Raises Unclear."""
     try:
-        day, time = parse_datetime(text), parse_time(text)
-    except ValueError:
-        day = time = None
+        at = _instant(text, now)
+        spelt = shown(at) if at is not None else ""
+    except (OverflowError, ValueError) as error:
+        if isinstance(error, Unclear):
+            raise
+        at = None  # there is no such day, or the building's clock or UTC has none for it
+    if at is None:
+        message = _("“%(text)s” is no time; write 14:30 or 2026-03-01T14:30.")
+        raise Unclear(message % {"text": printable(text, 60)})
+    if at > now:
+        message = _("%(at)s is in the future: it is %(now)s now.")
+        raise Unclear(message % {"at": spelt, "now": shown(now)})
+    return at
+
+
+def _instant(text: str, now: datetime) -> datetime | None:
+    """Raises ValueError or OverflowError where it is no instant that a database knows."""
+    day, time = parse_datetime(text), parse_time(text)
     if day is None and time is not None:
         day = datetime.combine(timezone.localdate(now), time)
     if day is None:
-        message = _("“%(text)s” is no time; write 14:30 or 2026-03-01T14:30.")
-        raise Unclear(message % {"text": printable(text, 60)})
+        return None
     at = _on_the_wall(day, timezone.get_current_timezone()) if timezone.is_naive(day) else day
-    if at > now:
-        message = _("%(at)s is in the future: it is %(now)s now.")
-        raise Unclear(message % {"at": shown(at), "now": shown(now)})
-    return at
+    return at.astimezone(UTC)
 
 
 def shown(at: datetime) -> str:

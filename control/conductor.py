@@ -48,6 +48,8 @@ class Turn:
     entries: list[Entry | Alarm] = field(default_factory=list)
     wake_at: float = 0.0
     planned: bool = False
+    changes: bool = False
+    """A write tells a connector something else than it was last told; a lease that is only refreshed does not."""
 
 
 class Conductor:
@@ -57,12 +59,15 @@ class Conductor:
         self.site = Site()
         self._rows: dict[int, SetpointRow] = {}
         self._unsaved: set[int] = set()
+        self._flying: set[tuple[int, int]] = set()
         self._last_turn_at: float | None = None
         self._early: deque[Fact] = deque(maxlen=MOST_EARLY)
 
     def tell(self, fact: Fact, now: float) -> None:
         """Fold a fact. One about a station or connector that is not configured waits for the next configuration:
         the gateway reads the rows of a new one sooner than control does."""
+        if isinstance(fact, WriteEnded):
+            self._flying.discard((fact.connector, fact.generation))
         if self._unknown(fact):
             self._early.append(fact)
             return
@@ -96,7 +101,14 @@ class Conductor:
             entries=done.entries,
             wake_at=done.wake_at,
             planned=done.planned,
+            changes=any(self._is_news(write) for write in done.writes),
         )
+
+    def _is_news(self, write: Write) -> bool:
+        """It just left: was something else, or nothing, written to this profile before?"""
+        profile = self.site.connectors[write.connector].profile(write.target)
+        earlier = profile.doubts[:-1]
+        return write.limit_ma != (earlier[-1].limit_ma if earlier else profile.acked_ma)
 
     def saved(self, held: list[Write], rows: list[SetpointRow], ok: bool, now: float) -> list[Write]:
         """The rows of a turn are committed (or not): the held writes that may leave now.
@@ -113,12 +125,28 @@ class Conductor:
                 self.tell(WriteEnded(write.connector, write.generation, Outcome.UNSENT), now)
         return leaving
 
+    def hand_over(self, write: Write) -> None:
+        """It goes to its station now: its end will be told."""
+        self._flying.add((write.connector, write.generation))
+
+    def abandon(self, now: float) -> None:
+        """A turn failed: what it wrote or held and was not handed over ends without an answer, and is sent again.
+
+        Nothing else will tell its end. Every row is stored again.
+        """
+        for identity, connector in self.site.connectors.items():
+            self._unsaved.add(identity)
+            doubts = [doubt for profile in connector.profiles for doubt in profile.doubts if doubt.in_flight]
+            for doubt in doubts:
+                if (identity, doubt.generation) not in self._flying:
+                    self.tell(WriteEnded(identity, doubt.generation, Outcome.TIMEOUT), now)
+
     def _newest(self, write: Write) -> bool:
         connector = self.site.connectors.get(write.connector)
         if connector is None:
             return False
         doubts = connector.profile(write.target).doubts
-        return bool(doubts) and doubts[-1].generation == write.generation
+        return bool(doubts) and doubts[-1].in_flight and doubts[-1].generation == write.generation
 
     def _changed_rows(self, stirred: list[Connector]) -> list[SetpointRow]:
         changed = []

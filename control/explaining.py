@@ -56,21 +56,33 @@ def _a(current_ma: float) -> str:
 
 
 def _zone_table(cycle: Picture, path: Sequence[int], lines: Sequence[int]) -> str:
-    """LIMIT: the maximum, as reduced, with the sun and less the margin. FREE: what building and reserve leave of it;
-    smoothed, so that it rises a little later."""
-    head = [_("ZONE"), _("PHASE"), _("MAXIMUM"), _("REDUCED TO"), _("SUN"), _("MARGIN"), _("LIMIT")]
-    head += [_("BUILDING"), _("RESERVED"), _("FREE")]
-    by_line = ("limit_ma", "building_ma", "reserved_ma", "free_ma")
+    """LIMIT: the maximum, as reduced, with the sun and less the margin. FREE: what building and reserve leave of it, or
+    of what the zone has instead (a lost meter, local production only); smoothed, so that it rises a little later."""
+    zones = [cycle["zones"][position] for position in path]
+    head = [_("ZONE"), _("PHASE"), _("MAXIMUM"), _("REDUCED TO"), _("SUN"), _("MARGIN"), _("LIMIT"), _("BUILDING")]
+    lost, local = any(map(_degraded_a, zones)), any(zone.get("local_only") for zone in zones)
+    head += [*([_("DEGRADED")] if lost else []), *([_("LOCAL ONLY")] if local else []), _("RESERVED"), _("FREE")]
     rows = []
-    for position in path:
-        zone = cycle["zones"][position]
-        reduced = _a(zone["effective_ma"]) if zone["effective_ma"] != zone["max_ma"] else ""
+    for zone in zones:
         name = _("%(zone)s (meter lost)") % {"zone": zone["name"]} if zone["degraded"] else zone["name"]
+        reduced = _a(zone["effective_ma"]) if zone["effective_ma"] != zone["max_ma"] else ""
         for line in lines:
             sun_ma = zone["limit_ma"][line] - zone["effective_ma"] + zone["margin_ma"]
-            figures = [sun_ma, zone["margin_ma"], *(zone[figure][line] for figure in by_line)]
-            rows.append([name, LINE_NAMES[line], _a(zone["max_ma"]), reduced, *map(_a, figures)])
+            row = [name, LINE_NAMES[line], _a(zone["max_ma"]), reduced, _a(sun_ma), _a(zone["margin_ma"])]
+            row += [_a(zone["limit_ma"][line]), _a(zone["building_ma"][line])]
+            if lost:
+                row.append(_degraded_a(zone))
+            if local:
+                row.append(_a(zone["production_ma"][line]) if zone["local_only"] else "")
+            rows.append([*row, _a(zone["reserved_ma"][line]), _a(zone["free_ma"][line])])
     return aligned(head, rows)
+
+
+def _degraded_a(zone: Picture) -> str:
+    """What its cars share while its meter is lost, in ampere; empty where that does not count."""
+    if not zone["degraded"] or "degraded_limit_ma" not in zone:
+        return ""
+    return _a(zone["degraded_limit_ma"])
 
 
 def _reductions(cycle: Picture, path: Sequence[int]) -> str:
@@ -151,10 +163,14 @@ def _result(cycle: Picture, own: Picture) -> str:
         zone = cycle["zones"][own["crowded_by"]]["name"]
         said.append(_("The standing limits of others leave no room for more in %(zone)s.") % {"zone": zone})
     sent = [write for write in cycle["writes"] if write["connector"] == own["id"]]
-    said += [_write(write, standing=own.get("standing", False)) for write in sent] or [
-        _("Nothing was sent to it in this cycle.")
-    ]
+    said += [_write(write, standing=own.get("standing", False)) for write in sent] or [_unsent(own.get("commanded_ma"))]
     return "\n".join(said)
+
+
+def _unsent(told_ma: int | None) -> str:
+    if told_ma is None:
+        return _("Nothing was sent to it in this cycle.")
+    return _("Nothing was sent to it in this cycle; it was told %(told)s A before.") % {"told": _a(told_ma)}
 
 
 def _write(write: Picture, *, standing: bool) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from control.conductor import Turn
 from engine.allocation import Demand, Grant
 from engine.connector import Connector
+from engine.model import Production
 from engine.planning import controlled
 from engine.reasons import ReasonCode
 from engine.state import Site
@@ -41,6 +42,7 @@ def picture(site: Site, turn: Turn, at: datetime) -> Picture:
 
 def _zones(site: Site) -> list[Picture]:
     free = site.last_plan.free_ma if site.last_plan else [[0, 0, 0] for _ in site.zones]
+    local = site.config.production is Production.LOCAL
     return [
         {
             "id": config.id,
@@ -50,6 +52,8 @@ def _zones(site: Site) -> list[Picture]:
             "reductions": [[r.source, r.quotient_pm] for r in config.reductions],
             "ebms": None if config.ebms_max_ma is None else [config.ebms_source, config.ebms_max_ma],
             "margin_ma": config.margin_ma,
+            "degraded_limit_ma": config.degraded_limit_ma,
+            "local_only": local and capped,
             "limit_ma": list(zone.limit_ma),
             "building_ma": list(zone.unmanaged_ma),
             "production_ma": list(zone.production_ma),
@@ -58,7 +62,9 @@ def _zones(site: Site) -> list[Picture]:
             "free_ma": list(free_ma),
             "degraded": zone.degraded,
         }
-        for config, zone, free_ma in zip(site.config.zones, site.zones, free, strict=True)
+        for config, zone, free_ma, capped in zip(
+            site.config.zones, site.zones, free, site.config.capped_by_production, strict=True
+        )
     ]
 
 

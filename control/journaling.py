@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from common import clock
 from control.loading import Names
 from control.sentences import EVENTS, event_sentence
 from engine.commands import Alarm, Entry
@@ -20,9 +21,12 @@ ALARMS = frozenset(
         "station_disobeys",
         "clock_wrong",
         "limit_not_enforceable",
+        "reduction_not_enforceable",
     }
 )
 """Those of the engine that its first cycles raise again where they still hold."""
+
+FAILING, SUBJECT = "control_failing", "EVCE"
 
 _KINDS = {
     "station_connected": Kind.COMMUNICATION,
@@ -50,6 +54,21 @@ def line_of(entry: Entry, site: Site, names: Names, at: datetime) -> Line:
 
 def alarm_of(alarm: Alarm, at: datetime) -> AlarmChange:
     return AlarmChange(alarm.code, alarm.subject, alarm.raised, at, dict(alarm.params))
+
+
+def failing(*, raised: bool, ended: int) -> AlarmChange:
+    """Control itself; `ended`: how many processes in a row have ended for it."""
+    return AlarmChange(FAILING, SUBJECT, raised, clock.now(), {"ended": ended})
+
+
+def ends_before() -> int | None:
+    """How many processes ended before this one because control failed; None: the alarm is not open."""
+    alarm = open_alarms().filter(code=FAILING, subject=SUBJECT).first()
+    return None if alarm is None else int(alarm.params.get("ended") or 0)
+
+
+def failure_line(code: str) -> Line:
+    return Line(Kind.SYSTEM, code, "", Said(code), clock.now())
 
 
 def _place(entry: Entry, site: Site, names: Names) -> tuple[str, str]:

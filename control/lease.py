@@ -1,7 +1,9 @@
 """The right to control a site (S13): one row, a fencing token that grows with each holder."""
 
+import math
 import os
 import socket
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -48,3 +50,44 @@ def renew(token: int) -> bool:
 
 def release(token: int) -> None:
     Lease.objects.filter(pk=1, token=token).update(holder="")
+
+
+def current_token() -> int | None:
+    """In a transaction: nobody can take the lease before that ends (S13)."""
+    return Lease.objects.select_for_update().filter(pk=1).values_list("token", flat=True).first()
+
+
+@dataclass(slots=True)
+class Right:
+    """The right to send, as this process knows it without asking. `now` is `clock.monotonic()`.
+
+    `alone`: this process keeps everybody else out by other means (the lock of its data directory), so that a database
+    that is away takes nothing from it; a pause does.
+    """
+
+    alone: bool = False
+    token: int = 0
+    lost: bool = False
+    """Somebody else has it."""
+    _until: float = -math.inf
+
+    def taken(self, token: int, asked_at: float) -> None:
+        self.token, self.lost, self._until = token, False, asked_at + LEASE_S
+
+    def renewed(self, token: int, renewed: bool, asked_at: float) -> None:
+        """`asked_at`: before the answer of `renew`, which may have taken long."""
+        if token != self.token:
+            return
+        if renewed:
+            self._until = asked_at + LEASE_S
+        else:
+            self.lost = True
+
+    def holds(self, now: float) -> bool:
+        return not self.lost and now < self._until
+
+    def still_holds(self, now: float) -> bool:
+        """For each cycle, which shows that the process was not paused."""
+        if self.alone and self.holds(now):
+            self._until = max(self._until, now + LEASE_S)
+        return self.holds(now)

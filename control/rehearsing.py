@@ -92,8 +92,8 @@ class Rehearsal:
         plan = self.conductor.site.last_plan
         found = set()
         for grant in plan.grants if plan else ():
-            car, bound = day.bays[grant.connector].car, grant.bound
-            if car is not None and car.wanted_ma > grant.limit_ma and bound.zone is not None and bound.line is not None:
+            bound, held = grant.bound, day.bays[grant.connector].could_use(grant.limit_ma)
+            if held and bound.zone is not None and bound.line is not None:
                 found.add((bound.zone, bound.line))
         return found
 
@@ -119,12 +119,16 @@ class Rehearsal:
         if bay.car.drawing:
             self._status(connector, Status.CHARGING, now)
         else:
-            paused = bay.offered_ma < bay.car.spec.minimum_ma
-            self._status(connector, Status.SUSPENDED_EVSE if paused else Status.SUSPENDED_EV, now)
+            self._status(connector, Status.SUSPENDED_EVSE if bay.paused else Status.SUSPENDED_EV, now)
         if now - self._reported_at.get(connector, -REPORT_S) >= REPORT_S:
             self._reported_at[connector] = now
-            currents = bay.currents_ma(now)
-            self.conductor.tell(Measured(connector, currents, energy_wh=int(bay.car.energy_wh)), now)
+            energy_wh = int(bay.car.energy_wh)
+            if bay.config.supply.dc:
+                # What it calls a current is the car's; only its power tells of the lines.
+                fact = Measured(connector, power_w=bay.power_w(now), energy_wh=energy_wh)
+            else:
+                fact = Measured(connector, bay.currents_ma(now), energy_wh=energy_wh)
+            self.conductor.tell(fact, now)
 
     def _status(self, connector: int, status: Status, now: float) -> None:
         if self._statuses.get(connector) is not status:

@@ -1,23 +1,28 @@
 """A kept cycle, planned again from its inputs by the engine of today."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from common.text import printable
+from control.figures import UNKNOWN, number
 from control.history import Picture
+from control.parts import Part, Strange
 from engine.allocation import Bound, BoundKind, Demand, Grant, allocate
 from engine.model import Tree, ZoneConfig
+from engine.wiring import LINE_NAMES, LINES
 
 FORMAT = "evce-cycles-1"
 
 
 class NoCycle(ValueError):
-    """What was read is not a cycle that EVCE exported. The message says what is missing."""
+    """What was read is not a cycle that EVCE exported. The message, in the active language, says what is wrong."""
 
 
 class NoExport(ValueError):
-    """What was read is not a file of `export_cycles`. The message, in English, says what is missing."""
+    """What was read is not a file of `export_cycles`. The message, in the active language, says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,12 @@ class Difference:
     """The names of the zones, by position."""
 
     def __str__(self) -> str:
-        then, now = _worded(self.then, self.zones), _worded(self.now, self.zones)
-        return f"connector #{self.connector}: then {then}, now {now}"
+        """In the active language."""
+        figures = {"connector": self.connector, "then": _worded(self.then, self.zones)}
+        return _("connector #%(connector)s: then %(then)s, now %(now)s") % {
+            **figures,
+            "now": _worded(self.now, self.zones),
+        }
 
 
 def replay(cycle: Picture) -> list[Difference]:
@@ -41,56 +50,88 @@ def replay(cycle: Picture) -> list[Difference]:
     Raises NoCycle where its inputs are not all there.
     """
     try:
-        tree = _tree(cycle["zones"], cycle["parents"])
-        free_ma = [[int(ma) for ma in zone["free_ma"]] for zone in cycle["zones"]]
-        demands = [_demand(kept) for kept in cycle["demands"]]
-        grants = [_grant(kept) for kept in cycle["grants"]]
-        planned = allocate(tree, free_ma, demands)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise NoCycle(f"{type(error).__name__}: {error}") from error
-    if len(grants) != len(planned):
-        raise NoCycle(f"{len(planned)} demands and {len(grants)} grants")
+        whole = Part(cycle)
+        tree = _tree(whole)
+        zones = whole.part("zones").parts()
+        free_ma = [[ma.whole() for ma in zone.part("free_ma").parts(len(LINES))] for zone in zones]
+        demands = [_demand(kept, len(zones)) for kept in whole.part("demands").parts()]
+        grants = [_grant(kept, len(zones)) for kept in whole.part("grants").parts(len(demands))]
+    except Strange as strange:
+        raise NoCycle(str(strange)) from None
+    planned = allocate(tree, free_ma, demands)
     pairs = zip(grants, planned, strict=True)
-    zones = tuple(str(zone["name"]) for zone in cycle["zones"])
-    return [Difference(now.connector, then, now, zones) for then, now in pairs if then != now]
+    names = tuple(zone.part("name").text() for zone in zones)
+    return [Difference(now.connector, then, now, names) for then, now in pairs if then != now]
 
 
 def cycles_of(exported: Any) -> Iterator[Picture]:
     """The cycles of what `export_cycles` wrote. Raises NoExport for anything else."""
     if not isinstance(exported, dict) or exported.get("format") != FORMAT:
-        raise NoExport(f"“format” must be “{FORMAT}”")
+        raise NoExport(_("“format” must be “%(format)s”") % {"format": FORMAT})
     cycles = exported.get("cycles")
     if not isinstance(cycles, list) or not all(isinstance(cycle, dict) for cycle in cycles):
-        raise NoExport("a list of cycles is expected under “cycles”")
+        raise NoExport(_("a list of cycles is expected under “cycles”"))
     yield from cycles
 
 
-def _tree(zones: list[Picture], parents: Iterable[int | None]) -> Tree:
-    above = [None if parent is None else zones[parent]["id"] for parent in parents]
-    pairs = zip(zones, above, strict=True)
-    return Tree.of(tuple(ZoneConfig(zone["id"], zone["name"], parent, zone["max_ma"]) for zone, parent in pairs))
-
-
-def _demand(kept: Picture) -> Demand:
-    return Demand(
-        connector=kept["connector"],
-        zone=kept["zone"],
-        lines=tuple(kept["lines"]),
-        minimum_ma=kept["minimum_ma"],
-        maximum_ma=kept["maximum_ma"],
-        vip=kept["vip"],
+def _tree(cycle: Part) -> Tree:
+    zones = cycle.part("zones").parts()
+    ids: list[int] = []
+    for zone in zones:
+        identity = zone.part("id")
+        if identity.whole() in ids:
+            raise identity.strange(_("comes twice"))
+        ids.append(identity.whole())
+    parents = cycle.part("parents").parts(len(zones))
+    above = [parent.whole_or_none(0, i - 1) for i, parent in enumerate(parents)]
+    return Tree.of(
+        tuple(
+            ZoneConfig(
+                id=identity,
+                name=zone.part("name").text(),
+                parent=None if parent is None else ids[parent],
+                max_ma=zone.part("max_ma").whole(),
+            )
+            for zone, identity, parent in zip(zones, ids, above, strict=True)
+        )
     )
 
 
-def _grant(kept: Picture) -> Grant:
-    bound = Bound(BoundKind(kept["bound"]), kept["zone"], kept["line"], kept["sharing"])
-    return Grant(kept["connector"], kept["limit_ma"], bound)
+def _demand(kept: Part, zones: int) -> Demand:
+    lines = kept.part("lines")
+    named = tuple(line.whole(0, len(LINES) - 1) for line in lines.parts())
+    if not named or len(set(named)) < len(named):
+        raise lines.strange(_("must name lines, each once"))
+    return Demand(
+        connector=kept.part("connector").whole(),
+        zone=kept.part("zone").whole(0, zones - 1),
+        lines=named,
+        minimum_ma=kept.part("minimum_ma").whole(0),
+        maximum_ma=kept.part("maximum_ma").whole(0),
+        vip=kept.part("vip").flag(),
+    )
+
+
+def _grant(kept: Part, zones: int) -> Grant:
+    bound = Bound(
+        BoundKind(kept.part("bound").word(list(BoundKind))),
+        kept.part("zone").whole_or_none(0, zones - 1),
+        kept.part("line").whole_or_none(0, len(LINES) - 1),
+        kept.part("sharing").whole(0),
+    )
+    return Grant(kept.part("connector").whole(), kept.part("limit_ma").whole(0), bound)
 
 
 def _worded(grant: Grant, zones: tuple[str, ...]) -> str:
-    bound = grant.bound
-    where = ""
-    if bound.zone is not None and bound.line is not None:
-        name = zones[bound.zone] if 0 <= bound.zone < len(zones) else f"#{bound.zone}"
-        where = f" by {name} L{bound.line + 1}"
-    return printable(f"{grant.limit_ma / 1000:g} A {bound.kind.value}{where}", 200)
+    words = {
+        BoundKind.AT_MAXIMUM: _("%(limit)s A, all it can take"),
+        BoundKind.LIMITED: _("%(limit)s A limited by %(zone)s %(line)s"),
+        BoundKind.SUSPENDED: _("%(limit)s A suspended by %(zone)s %(line)s"),
+    }
+    zone, line = grant.bound.zone, grant.bound.line
+    figures = {
+        "limit": number(grant.limit_ma / 1000, 3),
+        "zone": UNKNOWN if zone is None else zones[zone],
+        "line": UNKNOWN if line is None else LINE_NAMES[line],
+    }
+    return printable(words[grant.bound.kind] % figures, 200)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import close_old_connections
@@ -20,12 +21,13 @@ from control import lease, trusting
 from control.conductor import Conductor, SetpointRow, Turn
 from control.document import Document, draw
 from control.history import picture
-from control.journaling import alarm_of, clear_own_alarms, line_of
+from control.journaling import alarm_of, clear_own_alarms, ends_before, failing, failure_line, line_of
 from control.loading import Names, load_alarms, load_config, load_names, load_past, load_sources, load_version
 from control.port import StationPort
 from control.readings import facts_from_hint, unseen_inputs, unseen_readings
 from control.reductions import Reductions, Sources
-from control.store import save_cycles, save_documents, save_setpoints
+from control.store import Setpoints, save_cycles, save_documents, save_setpoints
+from control.watching import Links, Remedy, Watch, onwards
 from engine.commands import Alarm, Entry, Write
 from engine.facts import Configured, Fact, Measured, Outcome, RanksReviewed, Trusted, WiringFound, WriteEnded
 from engine.model import SiteConfig
@@ -38,6 +40,7 @@ LEADING_S = 0.05
 """A cycle runs at once, unless the last one was so recent: then this long after it."""
 SWEEP_S = 1.0
 DOCUMENT_S = 1.0
+REBUILD_S, FLUSH_S = 8.0, 2.0
 TURNS_OF_THE_LOOP = 3
 """Until a frame that was handed to a session has left: decreases do not wait for the journal."""
 
@@ -46,7 +49,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`cycle_age_s` None: no cycle ran yet."""
+    """`cycle_age_s`: of the last cycle that went well; None: there is none yet."""
 
     cycle_age_s: float | None
     leading: bool
@@ -72,8 +75,11 @@ class Runtime:
         self._early: list[Fact] = []
         self._ready = False
         self._reload = False
-        self._token = 0
-        self._leading = False
+        self._right = lease.Right()
+        self._watch = Watch()
+        self._links = Links()
+        self._end: Callable[[str], None] = log.critical
+        self._good_at: float | None = None
         self._cycled_at: float | None = None
         self._published_at = 0.0
         self._sequence = 0
@@ -96,6 +102,7 @@ class Runtime:
             loop.call_soon_threadsafe(self._tell, fact)
 
     def _tell(self, fact: Fact) -> None:
+        self._links.heard(fact)
         if not self._ready:
             self._early.append(fact)
             return
@@ -103,12 +110,17 @@ class Runtime:
         if not isinstance(fact, Measured):
             self._wake.set()
 
-    async def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Take the lease (raises `lease.LeaseHeld`), rebuild the state from the rows, and run."""
+    async def start(
+        self, loop: asyncio.AbstractEventLoop, *, alone: bool = False, end: Callable[[str], None] | None = None
+    ) -> None:
+        """Take the lease (raises `lease.LeaseHeld`), rebuild the state from the rows, and run.
+
+        `alone`: see `lease.Right`. `end` has the process end, and says why: it can't control any more.
+        """
         self._loop = loop
         self._executor = ThreadPoolExecutor(1, "evce-control")
-        self._token = await self._read(lambda: lease.acquire(lease.holder_name()))
-        self._leading = True
+        self._right.alone, self._end = alone, end or self._end
+        await self._take()
         self._unlisten = [
             hints.listen("configuration", lambda _: self._from_thread(self._reconfigure)),
             hints.listen("reading", lambda payload: self._from_thread(self._hinted, payload)),
@@ -117,12 +129,27 @@ class Runtime:
             hints.listen(trusting.TOPIC, lambda payload: self.feed(Trusted(int(payload["connector"])))),
             hints.listen(trusting.METER_TOPIC, lambda p: self.feed(WiringFound(int(p["meter"]), wrong=False))),
         ]
+        ended = await self._read(ends_before)
+        self._watch = Watch(ended=ended or 0, alarmed=ended is not None)
+        await self._build()
+        self._tasks = [loop.create_task(self._run()), loop.create_task(self._sweep())]
+
+    async def _take(self) -> None:
+        asked_at = clock.monotonic()
+        token = await self._read(lambda: lease.acquire(lease.holder_name()))
+        self._right.taken(token, asked_at)
+
+    async def _build(self) -> None:
+        """The state, from the rows. Facts that come meanwhile wait."""
+        self._ready = False
+        links = self._links.facts()
         base, sources, names = await self._read(_load)
         past = await self._read(load_past)
         now = clock.monotonic()
-        self._names = names
+        before, self._conductor = self._conductor.site, Conductor()
+        self._reductions, self._names = Reductions(), names
         self._conductor.tell(Configured(self._reductions.load(base, sources, clock.now(), now)), now)
-        for fact in past:
+        for fact in [*onwards(past, before), *links]:
             self._conductor.tell(fact, now)
         holding = set(self._conductor.site.alarms)
         await self._read(lambda: clear_own_alarms(holding))
@@ -132,7 +159,6 @@ class Runtime:
         for fact in self._early:
             self._conductor.tell(fact, now)
         self._early.clear()
-        self._tasks = [loop.create_task(self._run()), loop.create_task(self._sweep())]
 
     async def stop(self) -> None:
         """End the loop and give the lease back. Stations go on under what they were told."""
@@ -143,23 +169,59 @@ class Runtime:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._ready = False
         if self._executor is not None:
-            await self._read(lambda: lease.release(self._token))
+            await self._read(lambda: lease.release(self._right.token))
             self._executor.shutdown(wait=True)
         self._loop = None
 
     def health(self) -> Health:
-        age = None if self._cycled_at is None else clock.monotonic() - self._cycled_at
-        return Health(age, self._leading, self._failures)
+        now = clock.monotonic()
+        age = None if self._good_at is None else now - self._good_at
+        return Health(age, self._right.holds(now), self._failures)
+
+    def may_write(self) -> bool:
+        """False: what control decided before must not leave any more (S13). Where none runs it forbids nothing."""
+        return self._loop is None or self._right.holds(clock.monotonic())
 
     async def _run(self) -> None:
         while True:
             try:
                 wake_at = await self._cycle()
             except Exception:  # loop guard (S18): what was acknowledged stays reserved, the next cycle tries again
-                self._failures += 1
                 log.exception("a control cycle failed")
                 wake_at = clock.monotonic() + SWEEP_S
+                await self._recover()
+            else:
+                self._good_at = clock.monotonic()
+                if self._watch.good(self._good_at):
+                    writer.submit(record_alarms, failing(raised=False, ended=0))
             await self._sleep_until(wake_at)
+
+    async def _recover(self) -> None:
+        """After a cycle that failed; see `control.watching`."""
+        self._failures += 1
+        try:
+            self._conductor.abandon(clock.monotonic())
+        except Exception:  # loop guard: where the state itself is broken, it is built again in a moment
+            log.exception("what was not sent could not be given up")
+        remedy = self._watch.failed(clock.monotonic())
+        if remedy is Remedy.REBUILD:
+            self._say("control_rebuilt", self._watch.ended)
+            try:
+                async with asyncio.timeout(REBUILD_S):
+                    await self._read(lambda: writer.flush(FLUSH_S))
+                    await self._take()
+                    await self._build()
+            except Exception:  # loop guard: what can't be mended here is mended by a new process
+                log.exception("control could not be built again")
+                remedy = Remedy.END
+        if remedy is Remedy.END:
+            self._say("control_ended", self._watch.ended + 1)
+            self._end("Control failed again and again, so EVCE ends to be started anew: look at its log.")
+
+    def _say(self, code: str, ended: int) -> None:
+        self._watch.alarmed = True
+        writer.submit(record_alarms, failing(raised=True, ended=ended))
+        writer.submit(write_entries, failure_line(code))
 
     async def _sleep_until(self, wake_at: float) -> None:
         delay = max(0.0, wake_at - clock.monotonic())
@@ -186,17 +248,22 @@ class Runtime:
         return turn.wake_at
 
     def _decide(self, now: float) -> Turn:
+        leads, token = self._right.still_holds(now), self._right.token
         self._reduce(now)
         turn = self._conductor.turn(now)
         self._send(turn.send)
+        if not leads:
+            self._conductor.saved(turn.held, turn.rows, False, now)
+            return turn
         if turn.rows:
-            writer.submit(save_setpoints, turn.rows, lambda _, error: self._saved(turn, error), urgent=True)
+            mine = Setpoints(token, turn.rows)
+            writer.submit(save_setpoints, mine, partial(self._saved, turn, token), urgent=True)
         elif turn.held:
             self._release(turn.held, turn.rows, ok=True)
-        if self.port is not None and self._leading:
+        if self.port is not None:
             for order in turn.orders:
                 self.port.order(order)
-        if turn.planned and (turn.send or turn.held):
+        if turn.changes:
             writer.submit(save_cycles, picture(self._conductor.site, turn, clock.now()))
         return turn
 
@@ -206,10 +273,15 @@ class Runtime:
         if config is not None:
             self._conductor.tell(Configured(config), now)
 
-    def _saved(self, turn: Turn, error: Exception | None) -> None:
+    def _saved(self, turn: Turn, token: int, mine: bool | None, error: Exception | None) -> None:
+        if token != self._right.token:
+            # Built again since: nobody waits for these any more.
+            return
         if error is not None:
             log.error("setpoints could not be stored, raises wait: %s", error)
-        self._release(turn.held, turn.rows, ok=error is None)
+        elif not mine:
+            self._right.lost = True
+        self._release(turn.held, turn.rows, ok=bool(mine))
 
     def _release(self, held: list[Write], rows: list[SetpointRow], ok: bool) -> None:
         leaving = self._conductor.saved(held, rows, ok, clock.monotonic())
@@ -218,12 +290,17 @@ class Runtime:
             self._wake.set()
 
     def _send(self, writes: list[Write]) -> None:
+        now = clock.monotonic()
         for write in writes:
-            if self.port is None or not self._leading:
-                unsent = WriteEnded(write.connector, write.generation, Outcome.UNSENT)
-                self._conductor.tell(unsent, clock.monotonic())
-            else:
+            if self.port is None or not self._right.holds(now):
+                self._conductor.tell(WriteEnded(write.connector, write.generation, Outcome.UNSENT), now)
+                continue
+            self._conductor.hand_over(write)
+            try:
                 self.port.write(write)
+            except Exception:  # loop guard: the other stations' decreases leave all the same
+                log.exception("a write could not be handed over")
+                self._conductor.tell(WriteEnded(write.connector, write.generation, Outcome.TIMEOUT), now)
 
     def _journal(self, entries: list[Entry | Alarm]) -> None:
         at = clock.now()
@@ -243,7 +320,8 @@ class Runtime:
         document = draw(self._conductor.site, self._names, now, clock.now())
         self._sequence += 1
         self.published = {"seq": self._sequence, **document, "alarms": self._alarms}
-        writer.submit(save_documents, self.published)
+        if self._right.holds(now):
+            writer.submit(save_documents, self.published)
         hints.send("document", {"seq": self._sequence})
 
     async def _sweep(self) -> None:
@@ -259,7 +337,7 @@ class Runtime:
             log.exception("control could not read the database")
 
     async def _look_for_news(self) -> None:
-        self._leading = await self._read(lambda: lease.renew(self._token))
+        await self._renew()
         self._alarms = await self._read(load_alarms)
         for meter, sequence, fact in await self._read(lambda: unseen_readings(self._seen)):
             if sequence > self._seen.get(meter, -1):
@@ -277,6 +355,16 @@ class Runtime:
             if not told:
                 # Another process changed it, and no hint came through: the gateway has to know as well.
                 hints.send("configuration", {})
+
+    async def _renew(self) -> None:
+        asked_at, token, led = clock.monotonic(), self._right.token, self.may_write()
+        renewed = await self._read(lambda: lease.renew(token))
+        was_lost = self._right.lost
+        self._right.renewed(token, renewed, asked_at)
+        if self._right.lost and not was_lost:
+            self._end("Another EVCE core controls this site now.")
+        elif self.may_write() and not led:
+            self._wake.set()
 
     def _adopt(self, config: SiteConfig, names: Names) -> None:
         self._names = names
@@ -350,8 +438,14 @@ def health() -> Health:
     return _runtime.health()
 
 
-async def start(loop: asyncio.AbstractEventLoop) -> None:
-    await _runtime.start(loop)
+def may_write() -> bool:
+    """See `Runtime.may_write`."""
+    return _runtime.may_write()
+
+
+async def start(loop: asyncio.AbstractEventLoop, *, alone: bool, end: Callable[[str], None]) -> None:
+    """See `Runtime.start`."""
+    await _runtime.start(loop, alone=alone, end=end)
 
 
 async def stop() -> None:

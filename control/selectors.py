@@ -8,6 +8,7 @@ from typing import Any
 
 from control.history import Picture
 from control.models import Cycle
+from control.store import CYCLES_KEPT
 
 _STORED_LATER = timedelta(seconds=60)
 """A row is stored after the cycle that it tells of; a stalled disk may take its time."""
@@ -20,9 +21,11 @@ def unpack(body: bytes | memoryview) -> Picture:
 
 def last_cycles(count: int | None = None) -> Iterator[Picture]:
     """The newest `count` of the kept cycles (all: None), oldest first, each with its `id`."""
-    ids = Cycle.objects.order_by("-id").values_list("id", flat=True)[:count]
-    for row in Cycle.objects.filter(pk__in=list(ids)).order_by("id"):
-        yield {"id": row.pk, **unpack(row.body)}
+    ids = Cycle.objects.order_by("-id").values_list("id", flat=True)
+    if count is not None and count < CYCLES_KEPT:
+        ids = ids[:count]
+    rows = Cycle.objects.filter(pk__in=list(ids)).order_by("id")
+    return ({"id": row.pk, **unpack(row.body)} for row in rows)
 
 
 def cycle_of(*, connector: int, at: datetime | None = None) -> Picture | None:

@@ -63,6 +63,14 @@ def _fill(message: str, params: Params) -> str:
 
 def _limited(params: Params) -> str:
     sharing = int(params.get("sharing") or 1)
+    if params.get("local_a") is not None:
+        main = ngettext(
+            "Limited to %(limit)s A by zone %(zone)s, phase %(line)s, which has local production only: %(local)s A.",
+            "Limited to %(limit)s A by zone %(zone)s, phase %(line)s, which has local production only: "
+            "%(sharing)s cars share %(local)s A.",
+            sharing,
+        )
+        return " ".join([_fill(main, params), *_kept(params)])
     if (params.get("building_a") or 0) > 0:
         main = ngettext(
             "Limited to %(limit)s A by zone %(zone)s, phase %(line)s: other loads use %(building)s of %(effective)s A, "
@@ -77,11 +85,19 @@ def _limited(params: Params) -> str:
             "Limited to %(limit)s A by zone %(zone)s, phase %(line)s: %(sharing)s cars share %(effective)s A.",
             sharing,
         )
-    said = [_fill(main, params)]
-    said += _reduced(params)
-    if (params.get("production_a") or 0) > 0:
-        said.append(_fill(_("Local production adds %(production)s A."), params))
-    return " ".join([*said, *_kept(params)])
+    return " ".join([_fill(main, params), *_reduced(params), *_margin(params), *_produced(params), *_kept(params)])
+
+
+def _margin(params: Params) -> list[str]:
+    if not (params.get("margin_a") or 0) > 0:
+        return []
+    return [_fill(_("%(margin)s A are kept as a guard margin."), params)]
+
+
+def _produced(params: Params) -> list[str]:
+    if not (params.get("production_a") or 0) > 0:
+        return []
+    return [_fill(_("Local production adds %(production)s A."), params)]
 
 
 def _reduced(params: Params) -> list[str]:
@@ -106,7 +122,42 @@ def _suspended(params: Params) -> str:
         "It is number %(rank)s in line; the next review is in %(review)s."
     )
     said = _fill(message, {**params, "review": duration(params.get("next_review_s"))})
-    return " ".join([said, *_reduced(params), *_kept(params)])
+    return " ".join([said, *_scarce(params), *_kept(params)])
+
+
+def _scarce(params: Params) -> list[str]:
+    """What leaves a zone so little."""
+    said = []
+    if params.get("degraded_a") is not None:
+        said.append(_fill(_("The zone's meter is lost, so all its cars share %(degraded)s A."), params))
+    if params.get("local_a") is not None:
+        return [*said, _fill(_("The zone has local production only: %(local)s A."), params)]
+    if said:
+        return [*said, *_reduced_below_degraded(params)]
+    if (params.get("building_a") or 0) > 0:
+        said.append(_fill(_("Other loads use %(building)s of %(effective)s A."), params))
+    return [*said, *_reduced(params), *_margin(params), *_produced(params)]
+
+
+def _degraded(params: Params) -> str:
+    if params.get("local_a") is not None:
+        message = _(
+            "Limited to %(limit)s A: the meter of zone %(zone)s is lost, and all its cars share local production only: "
+            "%(local)s A on phase %(line)s."
+        )
+        return " ".join([_fill(message, params), *_kept(params)])
+    message = _(
+        "Limited to %(limit)s A: the meter of zone %(zone)s is lost, so all its cars share %(degraded)s A "
+        "on phase %(line)s."
+    )
+    return " ".join([_fill(message, params), *_reduced_below_degraded(params), *_kept(params)])
+
+
+def _reduced_below_degraded(params: Params) -> list[str]:
+    """Empty where the degraded setpoint would be no larger without the reduction."""
+    if (params.get("effective_a") or 0) > (params.get("degraded_a") or 0):
+        return []
+    return _reduced(params)
 
 
 def _said(message: Callable[[], str]) -> Callable[[Params], str]:
@@ -154,12 +205,7 @@ REASONS: dict[str, Callable[[Params], str]] = {
     ),
     ReasonCode.NO_ZONE: _said(lambda: _("The station is in no zone, so it gets no current.")),
     ReasonCode.FINISHING: _said(lambda: _("The session is ending; the car takes nothing any more.")),
-    ReasonCode.DEGRADED: _said(
-        lambda: _(
-            "Limited to %(limit)s A: the meter of zone %(zone)s is lost, so all its cars share %(degraded)s A "
-            "on phase %(line)s."
-        )
-    ),
+    ReasonCode.DEGRADED: _degraded,
     ReasonCode.OFFLINE: _said(lambda: _("The station is not connected; %(reserved)s A are kept for it.")),
     ReasonCode.UNCONFIRMED: _said(
         lambda: _("The station has not confirmed its limits yet; %(reserved)s A are kept for it.")
@@ -295,7 +341,7 @@ EVENTS: dict[str, Callable[[Params], str]] = {
         )
     ),
     "still_refuses": _said(
-        lambda: _("Before EVCE was restarted the station refused its limits: it still counts with %(rating)s A.")
+        lambda: _("Before EVCE was restarted the station did not take its limits: it still counts with %(rating)s A.")
     ),
     "obeys_again": _said(lambda: _("It keeps to its limits again.")),
     "offer_doubted": _said(
@@ -316,7 +362,16 @@ EVENTS: dict[str, Callable[[Params], str]] = {
     ),
     "clock_right": _said(lambda: _("The clock of the station is right again.")),
     "limit_not_enforceable": _said(
-        lambda: _("The limit of the zone can't be kept by lowering cars alone: %(over)s A too much.")
+        lambda: _(
+            "What the zone can bear can't be kept by lowering cars alone: %(over)s A too much. Its breaker may trip."
+        )
+    ),
+    "reduction_not_enforceable": lambda params: _fill(
+        _(
+            "The reduction of the zone (%(source)s) can't be kept by lowering cars alone: %(over)s A too much for it. "
+            "This is not about what the zone can bear."
+        ),
+        _spoken(params),
     ),
     "meter_phases_swapped": _said(
         lambda: _(

@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chargers.models import Connector, Setpoint
@@ -10,6 +11,7 @@ from common import clock
 from control import places
 from control.conductor import SetpointRow
 from control.distrust import to_row
+from control.lease import current_token
 from control.models import Cycle, SiteDocument
 
 CYCLES_KEPT = 1_000
@@ -26,9 +28,25 @@ _FIELDS = [
 ]
 
 
-def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
-    """The newest row of each connector; a connector that was deleted meanwhile is left out."""
-    newest = {row.connector: row for batch in batches for row in batch}
+@dataclass(frozen=True, slots=True)
+class Setpoints:
+    """What a holder of the lease wants to store, by its token."""
+
+    token: int
+    rows: list[SetpointRow]
+
+
+def save_setpoints(batches: Sequence[Setpoints]) -> Sequence[bool]:
+    """The newest row of each connector; a connector that was deleted meanwhile is left out.
+
+    False for each batch of an older token, which changes nothing (S13).
+    """
+    token = current_token()
+    _store({row.connector: row for batch in batches if batch.token == token for row in batch.rows})
+    return [batch.token == token for batch in batches]
+
+
+def _store(newest: Mapping[int, SetpointRow]) -> None:
     existing = set(Connector.objects.filter(pk__in=newest).values_list("pk", flat=True))
     Setpoint.objects.bulk_create(
         [
@@ -51,7 +69,6 @@ def save_setpoints(batches: Sequence[list[SetpointRow]]) -> Sequence[None]:
         unique_fields=["connector"],
         update_fields=_FIELDS,
     )
-    return [None] * len(batches)
 
 
 def save_documents(documents: Sequence[dict[str, Any]]) -> Sequence[None]:

@@ -26,7 +26,7 @@ def _said(obedience: dict[str, Any]) -> str:
         case "disobeys":
             return _("It was told %(allowed_a)s A and takes or offers %(seen_a)s A.")
         case "refuses":
-            return _("It refuses limits, so its rating of %(rating_a)s A is kept for it.")
+            return _("It does not take limits, so its rating of %(rating_a)s A is kept for it.")
         case "starved":
             return _("It was told %(allowed_a)s A and its car gets %(seen_a)s A.")
         case "clock":

@@ -152,9 +152,12 @@ def _fold(site: Site, position: int, meter: Meter, low: Lines, high: Lines, now:
     if zone.building_ma is None:
         zone.building_ma = [max(0, behind[line] - low[line]) for line in LINES]
         return
+    news = now - meter.raw_since <= meter.config.stale_s
     for line in LINES:
         least, most = behind[line] - high[line], behind[line] - low[line]
-        zone.building_ma[line] = max(0, min(max(zone.building_ma[line], least), most))
+        building_ma = max(zone.building_ma[line], least)
+        # Words that have stood still do not show the cars that have risen since: they may be frozen (S7).
+        zone.building_ma[line] = max(0, min(building_ma, most)) if news else building_ma
         zone.gap_ma[line] = max(0, most - zone.building_ma[line])
     _guard(site, position, meter, site.config.effective_max_ma[position] - config.margin_ma, high, now)
 
@@ -294,8 +297,8 @@ def unmanaged_ma(site: Site) -> None:
         zone.unmanaged_ma = [0, 0, 0]
     for position in range(len(zones) - 1, -1, -1):
         zone, config = zones[position], site.config.zones[position]
-        if config.meter is not None:
-            _own_building(zone, config.max_ma - (config.degraded_ma or 0))
+        if (expected_ma := config.expected_building_ma) is not None:
+            _own_building(zone, expected_ma)
         parent = tree.parents[position]
         if parent is not None and site.config.zones[parent].meter is None:
             above, (a, b, c) = zones[parent].unmanaged_ma, zone.unmanaged_ma

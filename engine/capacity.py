@@ -13,8 +13,9 @@ def follow_meters(site: Site, now: float) -> None:
     check_signs(site, now)
     ev, silent = _reported_ma(site, now)
     for identity, state in site.meters.items():
-        production = identity in site.config.production_meters
-        trust(site, state, state.ev_ma_then if production else ev[identity], silent[identity], now)
+        # Night is no fault of a production meter.
+        dark = identity in site.config.production_meters and not any(state.currents_ma)
+        trust(site, state, state.ev_ma_then if dark else ev[identity], silent[identity], now)
     for position, figures in enumerate(production_ma(site, now)):
         site.zones[position].production_ma = figures
     for position, zone in enumerate(site.zones):
@@ -63,9 +64,10 @@ def _reported_ma(site: Site, now: float) -> tuple[dict[int, int], dict[int, int]
             said[parent] += said[position]
             unsaid[parent] += unsaid[position]
     for position, zone in enumerate(site.config.zones):
-        if zone.meter is not None:
-            ev[zone.meter] += said[position]
-            silent[zone.meter] += unsaid[position]
+        for meter in (zone.meter, zone.production_meter):
+            if meter is not None:
+                ev[meter] += said[position]
+                silent[meter] += unsaid[position]
     return ev, silent
 
 

@@ -25,6 +25,7 @@ def conduct_of(connector: Connector) -> Conduct:
         disabled=connector.sanction is Action.DISABLE,
         unmanaged=connector.unmanaged,
         clock_wrong=connector.lease_void,
+        alone=connector.disobeying_since is not None and connector.session is None,
         readmitted=connector.readmitted,
     )
 
@@ -42,7 +43,7 @@ def resume(site: Site, connector: Connector, conduct: Conduct, now: float) -> No
         connector.excess_ma, connector.doubted = conduct.excess_ma, conduct.doubted
         connector.suspected = conduct.suspected
         connector.forgiven, connector.relapsed = conduct.forgiven, conduct.relapsed
-    if conduct.disobeys and (connector.session is not None or conduct.strikes >= MOST_STRIKES):
+    if conduct.disobeys and (connector.session is not None or conduct.alone or conduct.strikes >= MOST_STRIKES):
         _resume_disobeying(site, connector, conduct, now)
 
 

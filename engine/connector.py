@@ -122,6 +122,7 @@ class Connector:
     hold: Profile = field(default_factory=Profile)
     default: Profile = field(default_factory=Profile)
     hold_refused: bool = False
+    """Its last tries to hold it down were refused; it is tried again after a while."""
     releases: int = 0
     """A hold may stand in a station that is not to have one: so many times it is still asked to take it away ..."""
     release_at: float = 0.0
@@ -179,10 +180,21 @@ class Connector:
     calm_reports: int = 0
     """In this session: reports within its limit while more was said to be offered."""
     good_reports: int = 0
+    vacant_since: float = -math.inf
+    """When its last session ended ..."""
+    judged_alone_from: float = -math.inf
+    """... from when its reports tell of the time after that ..."""
+    parting_ma: tuple[int | None, ...] | None = None
+    """... and the last of it; None once another figure came (`engine.stray`)."""
+    stray_reports: int = 0
+    """So many reports in a row told of current without a session, the last one at `stray_at`."""
+    stray_at: float = 0.0
     sanction: Action | None = None
     sanctioned_at: float = 0.0
     check_at: float = math.inf
-    """When to ask for a meter value, if none has come since a decrease."""
+    """When to ask for a meter value, if none has come since it took a limit, or for too long."""
+    unanswered: int = 0
+    """So many times in a row it was asked for one, and none has come."""
     reports: deque[Report] = field(default_factory=lambda: deque(maxlen=32))
     span: Span | None = None
     weight: Weight | None = None

@@ -4,6 +4,8 @@ A decrease always may. A raise only when the entitlements, with it, still fit ev
 What counts is what the station may be doing now: a write above the smallest value that may stand there is a raise.
 """
 
+from math import inf
+
 from engine.commands import Entry, Target, Write
 from engine.connector import Connector
 from engine.ledger import (
@@ -131,7 +133,7 @@ def _hold(site: Site, connector: Connector, now: float) -> Write | None:
 
 def _can_hold(connector: Connector) -> bool:
     """Not before its default stands: some stations keep one profile only."""
-    return can_hold(connector) and not connector.hold_refused and connector.default.acked_ma is not None
+    return can_hold(connector) and connector.default.acked_ma is not None
 
 
 def _default(site: Site, books: Books, connector: Connector, now: float) -> Write | None:
@@ -216,9 +218,11 @@ def _ages(site: Site, connector: Connector, now: float) -> bool:
 
 
 def refresh_at(site: Site, connector: Connector, profile: Profile) -> float:
-    """When the acknowledged value of a profile that expires is to be written again."""
+    """When the acknowledged value of a profile that expires is to be written again; at once where it was below the
+    share, or its zone had no meter, and what is above the share may not last so long any more."""
     if profile is connector.limit and (profile.acked_ma or 0) >= connector.default.highest_ma:
-        return profile.holds_until - high_s(site, connector) * 2 / 3
+        longest_s = high_s(site, connector)
+        return -inf if (profile.lease_s or 0) > longest_s else profile.holds_until - longest_s * 2 / 3
     return profile.holds_until - needed_s(site, connector) - REFRESH_S
 
 

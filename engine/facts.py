@@ -62,6 +62,8 @@ class Conduct:
     unmanaged: bool = False
     clock_wrong: bool = False
     """Its station's clock is off: what it was told for a while may never end (S21)."""
+    alone: bool = False
+    """It was found to disobey while no session was there (`engine.stray`)."""
     readmitted: bool = False
     """A person trusts it again, and its station has not been told yet."""
 

@@ -32,9 +32,16 @@ def hold_s(site: Site, connector: Connector) -> int:
     return site.config.leases.hold_s[0 if _dynamic(site, connector) else 1]
 
 
+def longest_high_s(site: Site, connector: Connector) -> int:
+    """How long a setpoint above the share may outlive its last refresh at anybody who shares a zone with it."""
+    if connector.former:
+        return max(site.config.longest_high_s)
+    return site.config.longest_high_s[connector.path[0]] if connector.path else high_s(site, connector)
+
+
 def needed_s(site: Site, connector: Connector) -> float:
     """T_need of S21: with less life than this a lease does not count as holding anything down."""
-    return high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S
+    return longest_high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S
 
 
 def _dynamic(site: Site, connector: Connector) -> bool:

@@ -1,5 +1,6 @@
 """The configuration of a site as the engine sees it. Immutable: a change is a new `SiteConfig`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -105,6 +106,11 @@ class ZoneConfig:
     @property
     def dynamic(self) -> bool:
         return self.meter is not None
+
+    @property
+    def expected_building_ma(self) -> int | None:
+        """What its building may draw while nobody reads its meter; None without one."""
+        return self.max_ma - (self.degraded_ma or 0) if self.dynamic else None
 
     @property
     def degraded_limit_ma(self) -> int:
@@ -223,13 +229,24 @@ class SiteConfig:
 
     @cached_property
     def degraded_limit_ma(self) -> tuple[int, ...]:
-        """By position of the zone."""
-        return tuple(zone.degraded_limit_ma for zone in self.zones)
+        """By position of the zone: less what flows through it to buildings that are metered below it (ADR 12)."""
+        buildings = self.tree.buildings_ma([zone.expected_building_ma for zone in self.zones])
+        return tuple(max(0, z.degraded_limit_ma - ma) for z, ma in zip(self.zones, buildings, strict=True))
 
     @cached_property
     def dynamic(self) -> tuple[bool, ...]:
         """By position of the zone: it or a zone above it has a meter."""
         return tuple(any(self.zones[above].dynamic for above in path) for path in self.tree.paths)
+
+    @cached_property
+    def longest_high_s(self) -> tuple[int, ...]:
+        """By position of the zone: the longest `high_s` of all that share a zone with what hangs there: its tree's."""
+        roots = [path[-1] for path in self.tree.paths]
+        longest = dict.fromkeys(roots, 0)
+        for position in {self.tree.index[c.zone] for c in self.connectors if c.zone is not None}:
+            high_s = self.leases.high_s[0 if self.dynamic[position] else 1]
+            longest[roots[position]] = max(longest[roots[position]], high_s)
+        return tuple(longest[root] for root in roots)
 
     @cached_property
     def production_meters(self) -> frozenset[int]:
@@ -286,3 +303,15 @@ class Tree:
                 raise ValueError(f"zone {zone.name!r} stands before its parent zone")
             index[zone.id] = i
         return cls(tuple(z.id for z in zones), tuple(parents), tuple(paths), index)
+
+    def buildings_ma(self, metered_ma: Sequence[int | None]) -> list[int]:
+        """By position: the sum of the nearest metered zones' buildings below a zone without a meter; else 0 (ENE-4).
+
+        `metered_ma`: the building of each zone with a meter, which counts all that is behind it; None without one.
+        """
+        sums = [0] * len(self.parents)
+        for position in range(len(sums) - 1, -1, -1):
+            own, parent = metered_ma[position], self.parents[position]
+            if parent is not None and metered_ma[parent] is None:
+                sums[parent] += sums[position] if own is None else own
+        return sums

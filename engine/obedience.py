@@ -4,7 +4,8 @@ import math
 
 from engine.commands import Action, Order
 from engine.connector import Connector, Report
-from engine.ledger import on_lines, told_ma
+from engine.ledger import FOLLOW_S, on_lines, told_ma
+from engine.lingering import BUSY
 from engine.offers import Offer, bearable_ma, weigh
 from engine.standing import RELEASE_S
 from engine.state import Site
@@ -18,8 +19,14 @@ CALM_REPORTS = 3
 what is drawn decides."""
 CONFIRM_S = 3.0
 """After a first report above the limit a second one is asked for."""
+FRESH_S = 24.0
+"""A report older than that is asked for anew: with its answer and a second report it is found out within 30 s (F6)."""
+MOST_UNANSWERED = 4
+"""A station that answers no such question is asked half as often after each, so many times."""
 TRIFLE_MA, TRIFLE_PM = 500, 20
 """So little above its limit (the larger of the two) is the error of a meter, not of a car; and not worth a new plan."""
+FORGET_S = 300.0
+"""Current without a session that no report has told of for so long was nothing, or is over."""
 MOST_STRIKES = 3
 """So many times caught since a boot or since a person trusted it: out of service until a person says otherwise."""
 
@@ -34,19 +41,19 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
 
     `latest` None: it said nothing of what is drawn.
     """
-    connector.offered_ma = offered_ma
-    drawn = None if latest is None else _drawn_ma(connector, latest)
+    connector.offered_ma, connector.unanswered = offered_ma, 0
+    drawn = None if latest is None else drawn_ma(connector, latest)
     bounds = (*connector.windows, *(seen for seen in connector.follows if now < seen[1]))
     allowed = max([told_ma(site, connector, now), *(bound_ma for bound_ma, _ in bounds)])
     if now < connector.judged_from:
         if drawn is not None and drawn > bearable_ma(allowed):
             # More than any limit that it may still be following: one cut after the other hides nothing.
             _caught(site, connector, drawn, allowed, now)
-        elif connector.check_at < math.inf:
+        else:
             # Too early to tell: the next one must be asked for if it does not come by itself.
             connector.check_at = now + site.config.report_s + 1
         return
-    connector.check_at = math.inf
+    connector.check_at = now + FRESH_S
     # What a DC station calls its current flows to the car, not in the lines.
     offered_ma = None if connector.config.supply.dc else offered_ma
     offer = weigh(site.station_of(connector), connector, allowed, drawn, offered_ma or 0)
@@ -66,7 +73,16 @@ def judge(site: Site, connector: Connector, latest: Report | None, offered_ma: i
             forgive(site, connector)
 
 
-def _drawn_ma(connector: Connector, latest: Report) -> int:
+def expect(site: Site, connector: Connector, now: float, *, lower: bool) -> None:
+    """It took a limit: a report must show that it follows; of a lower one as soon as it must have, of another by
+    itself."""
+    connector.unanswered = 0
+    due_s = FOLLOW_S if lower else max(FOLLOW_S, site.config.report_s + 1)
+    connector.check_at = min(connector.check_at, now + due_s)
+
+
+def drawn_ma(connector: Connector, latest: Report) -> int:
+    """On its most loaded line, in the ampere that its limit is counted in."""
     return as_counted(connector.config.supply, max((ma or 0 for ma in latest.lines_ma), default=0))
 
 
@@ -75,10 +91,10 @@ def remember(site: Site, connector: Connector, latest: Report, now: float) -> No
     unheard = not connector.proven or now < connector.judged_from
     if connector.volatile or connector.default.acked_ma is None or not unheard:
         return
-    drawn, allowed = _drawn_ma(connector, latest), connector.entitled_ma
+    drawn, allowed = drawn_ma(connector, latest), connector.entitled_ma
     if drawn > bearable_ma(allowed):
         connector.forgetful = True
-        _changed(site, connector)
+        changed(site, connector)
         site.note("profiles_lost", connector=connector.config.id, drawn_a=drawn / 1000, allowed_a=allowed / 1000)
 
 
@@ -91,14 +107,14 @@ def _tolerate(site: Site, connector: Connector, drawn_ma: int, allowed_ma: int) 
         drawn_a, allowed_a = drawn_ma / 1000, allowed_ma / 1000
         site.note("draws_a_little_more", connector=connector.config.id, drawn_a=drawn_a, allowed_a=allowed_a)
     connector.over_ma = over_ma
-    _changed(site, connector)
+    changed(site, connector)
 
 
 def _doubt(site: Site, connector: Connector, doubted_ma: int, allowed_ma: int) -> None:
     """Nobody is accused, but the peers give way (S8 turned round: a report may always count for more)."""
     if connector.disobeying_since is None and connector.excess_ma != doubted_ma:
         connector.excess_ma = doubted_ma
-        _changed(site, connector)
+        changed(site, connector)
     if doubted_ma and not connector.doubted:
         offered_a, allowed_a = doubted_ma / 1000, allowed_ma / 1000
         site.note("offer_doubted", connector=connector.config.id, offered_a=offered_a, allowed_a=allowed_a)
@@ -112,18 +128,24 @@ def _caught(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now
     connector.doubted = False
     connector.over_ma = 0
     connector.excess_ma = max(connector.excess_ma, seen_ma)
-    _changed(site, connector)
+    changed(site, connector)
     if connector.disobeying_since is not None:
         return
     again, connector.suspected = first and connector.suspected, True
     if first and not again:
         connector.check_at = now + CONFIRM_S
         return
+    connector.relapsed = connector.forgiven or again
+    accuse(site, connector, seen_ma, allowed_ma, now)
+
+
+def accuse(site: Site, connector: Connector, seen_ma: int, allowed_ma: int, now: float) -> None:
+    """It is certain: it counts at its rating, and the steps against it begin."""
     connector.disobeying_since = connector.sanctioned_at = now
     connector.sanction = None
     connector.caught_ma, connector.allowed_ma = seen_ma, allowed_ma
     connector.strikes += 1
-    connector.relapsed = connector.forgiven or again
+    changed(site, connector)
     drawn_a, allowed_a = seen_ma / 1000, allowed_ma / 1000
     site.note("disobeys", connector=connector.config.id, drawn_a=drawn_a, allowed_a=allowed_a)
     site.note("counted_at", connector=connector.config.id, rating_a=connector.config.rating_ma / 1000)
@@ -138,7 +160,7 @@ def forgive(site: Site, connector: Connector) -> None:
         connector.forgiven = True
         connector.disobeying_since, connector.resumed = None, False
         connector.sanction = None
-        _changed(site, connector)
+        changed(site, connector)
         site.note("obeys_again", connector=connector.config.id)
         site.alarm("station_disobeys", connector.config.label, raised=False)
 
@@ -158,7 +180,8 @@ def session_over(site: Site, connector: Connector) -> None:
 def anew(site: Site, connector: Connector) -> None:
     """A boot, or a person who trusts it again."""
     forgive(site, connector)
-    connector.strikes, connector.relapsed, connector.forgiven, connector.suspected = 0, False, False, False
+    connector.strikes = connector.stray_reports = 0
+    connector.relapsed = connector.forgiven = connector.suspected = False
 
 
 def trust(site: Site, connector: Connector) -> None:
@@ -169,10 +192,11 @@ def trust(site: Site, connector: Connector) -> None:
     connector.unmanaged = False
     site.alarm("station_unmanaged", connector.config.label, raised=False)
     site.note("trusted", connector=connector.config.id)
-    _changed(site, connector)
+    changed(site, connector)
 
 
-def _changed(site: Site, connector: Connector) -> None:
+def changed(site: Site, connector: Connector) -> None:
+    """It counts for something else."""
     site.revision += 1
     connector.stir()
 
@@ -189,10 +213,8 @@ def orders(site: Site, now: float) -> list[Order]:
         if connector.readmitted:
             connector.readmitted = False
             out.append(_order(connector, Action.ENABLE))
-        if now >= connector.check_at:
-            connector.check_at = math.inf
-            if connector.session is not None:
-                out.append(_order(connector, Action.MEASURE))
+        if _asks(site, connector, now):
+            out.append(_order(connector, Action.MEASURE))
         if connector.disobeying_since is not None:
             action = _sanction(connector, now)
             if action is not None:
@@ -204,15 +226,45 @@ def orders(site: Site, now: float) -> list[Order]:
     return out
 
 
-def _sanction(connector: Connector, now: float) -> Action | None:
-    """The next step against it. Without a session only one that was caught too often goes out of service.
+def _asks(site: Site, connector: Connector, now: float) -> bool:
+    """Is a report due that did not come by itself? While a session runs one always is to come."""
+    if connector.session is None and not _suspects(site, connector, now):
+        return False
+    if connector.check_at == math.inf:
+        connector.check_at = now + site.config.report_s + 1
+    if now < connector.check_at:
+        return False
+    connector.check_at = now + FRESH_S * 2**connector.unanswered
+    connector.unanswered = min(connector.unanswered + 1, MOST_UNANSWERED)
+    return True
 
-    After the last step it is asked to stop again and again: the first time may have been lost with its link.
+
+def _suspects(site: Site, connector: Connector, now: float) -> bool:
+    """Without a session: was current seen there (`engine.stray`)? What nothing bears out any more is forgotten, but one
+    that was accused stays so until something shows it wrong."""
+    if connector.stray_reports and now - connector.stray_at > FORGET_S and connector.disobeying_since is None:
+        connector.stray_reports = 0
+        if connector.excess_ma:
+            connector.excess_ma = 0
+            changed(site, connector)
+    return connector.stray_reports > 0
+
+
+def _sanction(connector: Connector, now: float) -> Action | None:
+    """The next step against it. Without a session there is nothing to stop: it goes out of service, at once if it was
+    caught too often.
+
+    After the last step it is asked again and again: the first time may have been lost with its link.
     """
-    if connector.session is None:
-        return Action.DISABLE if connector.sanction is not Action.DISABLE else None
+    alone = connector.session is None
+    if alone and connector.strikes >= MOST_STRIKES and connector.sanction is not Action.DISABLE:
+        return Action.DISABLE
     if now - connector.sanctioned_at < PATIENCE_S or not on_lines(connector):
         return None
+    if alone:
+        # Not for what it said a while ago, nor for what it may only repeat.
+        repeated = connector.report_ma() == connector.parting_ma and connector.status not in BUSY
+        return None if repeated or now - connector.stray_at > PATIENCE_S else Action.DISABLE
     return Action.DISABLE if connector.sanction is Action.STOP else Action.STOP
 
 

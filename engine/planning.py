@@ -5,11 +5,11 @@ from engine.allocation import Bound, BoundKind, Demand, Grant
 from engine.connector import Connector
 from engine.degraded import Outlet, shares
 from engine.facts import Status
-from engine.model import ZoneConfig
+from engine.model import Production, ZoneConfig
 from engine.optimising import maximum_ma, narrowed, suspended, takes_leftovers, turn_key
 from engine.reasons import Reason, ReasonCode
 from engine.standing import most_ma
-from engine.state import Lines, Site
+from engine.state import Lines, Site, Zone
 from engine.wiring import LINE_NAMES, LINES, Grid
 
 ANSWER_S = 5.0
@@ -50,7 +50,7 @@ def share_out(site: Site) -> None:
         )
         for c in site.config.connectors
     ]
-    found = shares(tree, [zone.degraded_limit_ma for zone in site.config.zones], outlets)
+    found = shares(tree, site.config.degraded_limit_ma, outlets)
     for identity, connector in site.connectors.items():
         connector.share_ma = found.get(identity, 0)
     site.shares_for = site.config
@@ -167,38 +167,39 @@ def _explain(site: Site, connector: Connector, grant: Grant, now: float) -> Reas
         return Reason(ReasonCode.BELOW_MINIMUM, figures)
     if bound.kind is BoundKind.AT_MAXIMUM or bound.zone is None or bound.line is None:
         return Reason(ReasonCode.AT_MAXIMUM, (("max_a", grant.limit_ma / 1000),))
-    zone, config, line = site.zones[bound.zone], site.config.zones[bound.zone], bound.line
+    return _held_by(site, connector, grant, bound.zone, bound.line, now)
+
+
+def _held_by(site: Site, connector: Connector, grant: Grant, position: int, line: int, now: float) -> Reason:
+    """A zone is full on this line: what of it limits the connector, or pauses it."""
+    zone, config = site.zones[position], site.config.zones[position]
     where = (("zone", config.name), ("line", LINE_NAMES[line]))
-    if bound.kind is BoundKind.SUSPENDED:
+    local = ("local_a", _local_a(site, position, line))
+    reserved = ("reserved_a", zone.reserved_ma[line] / 1000)
+    if grant.bound.kind is BoundKind.SUSPENDED:
         next_review = max(0, round(site.reviewed_at + site.config.review_s - now))
         minimum = site.config.minimum_of(connector.config, phases(site, connector)) / 1000
-        return Reason(
-            ReasonCode.SUSPENDED,
-            (
-                *where,
-                ("rank", connector.rank),
-                ("minimum_a", minimum),
-                ("next_review_s", next_review),
-                *_maximum(config),
-                ("reserved_a", zone.reserved_ma[line] / 1000),
-            ),
+        degraded = ("degraded_a", config.degraded_limit_ma / 1000 if zone.degraded else None)
+        params = (
+            *where,
+            ("rank", connector.rank),
+            ("minimum_a", minimum),
+            ("next_review_s", next_review),
+            *_maximum(config),
+            *_loads(zone, config, line),
+            local,
+            degraded,
+            reserved,
         )
+        return Reason(ReasonCode.SUSPENDED, params)
+    limit = ("limit_a", grant.limit_ma / 1000)
     if zone.degraded:
-        return Reason(
-            ReasonCode.DEGRADED,
-            (*where, ("limit_a", grant.limit_ma / 1000), ("degraded_a", config.degraded_limit_ma / 1000)),
-        )
+        degraded = ("degraded_a", config.degraded_limit_ma / 1000)
+        return Reason(ReasonCode.DEGRADED, (*where, limit, degraded, *_maximum(config), local, reserved))
+    sharing = ("sharing", grant.bound.sharing)
     return Reason(
         ReasonCode.LIMITED,
-        (
-            *where,
-            ("limit_a", grant.limit_ma / 1000),
-            *_maximum(config),
-            ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
-            ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
-            ("reserved_a", zone.reserved_ma[line] / 1000),
-            ("sharing", bound.sharing),
-        ),
+        (*where, limit, *_maximum(config), *_loads(zone, config, line), local, reserved, sharing),
     )
 
 
@@ -209,6 +210,25 @@ def _maximum(config: ZoneConfig) -> tuple[tuple[str, float | str], ...]:
         ("effective_a", config.effective_max_ma / 1000),
         ("reduced_by", config.reduced_by),
     )
+
+
+def _loads(zone: Zone, config: ZoneConfig, line: int) -> tuple[tuple[str, float], ...]:
+    """What is taken from that before cars have any of it, and what local production adds to it."""
+    return (
+        ("building_a", round(zone.unmanaged_ma[line] / 1000, 1)),
+        ("margin_a", config.margin_ma / 1000),
+        ("production_a", round((zone.limit_ma[line] + config.margin_ma - config.effective_max_ma) / 1000, 1)),
+    )
+
+
+def _local_a(site: Site, position: int, line: int) -> float | None:
+    """In ampere: the local production that is all the zone's cars have (ENE-5); None where something else is less."""
+    zone = site.zones[position]
+    if site.config.production is not Production.LOCAL or not site.config.capped_by_production[position]:
+        return None
+    if zone.production_ma[line] > zone.capacity_ma[line]:
+        return None
+    return round((zone.held_ma or zone.capacity_ma)[line] / 1000, 1)
 
 
 def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) -> Reason:
@@ -235,15 +255,41 @@ def idle_reason(site: Site, connector: Connector, reserved_ma: int, now: float) 
 
 
 def check_enforceable(site: Site, now: float) -> None:
-    """S24: what can't be controlled alone is above the limit, and not only until an answer is here."""
+    """S24: what can't be controlled alone is above the limit, and not only until an answer is here.
+
+    What the zone can bear (hard) and what somebody allows of that (soft) are told apart.
+    """
     for zone, config in zip(site.zones, site.config.zones, strict=True):
         held = zone.held_ma or zone.capacity_ma
-        over = max(zone.reserved_ma[line] - held[line] for line in LINES)
-        if over <= 0 or not any(zone.reserved_ma):
-            zone.over_since = None
-            site.alarm("limit_not_enforceable", config.name, raised=False)
-            continue
-        if zone.over_since is None:
-            zone.over_since = now
-        if now - zone.over_since >= ANSWER_S:
-            site.alarm("limit_not_enforceable", config.name, raised=True, over_a=over / 1000)
+        over = max(zone.reserved_ma[line] - held[line] for line in LINES) if any(zone.reserved_ma) else 0
+        cut_ma = config.max_ma - config.effective_max_ma
+        hard = _over_hard_ma(zone, config, held, cut_ma) if over > 0 and cut_ma else over
+        zone.over_since = _since(zone.over_since, hard, now)
+        zone.reduced_over_since = _since(zone.reduced_over_since, over if cut_ma else 0, now)
+        _enforceable(site, "limit_not_enforceable", config, zone.over_since, now, over_a=hard / 1000)
+        figures: dict[str, str | float] = {"over_a": over / 1000, "source": config.reduced_by}
+        _enforceable(site, "reduction_not_enforceable", config, zone.reduced_over_since, now, **figures)
+
+
+def _over_hard_ma(zone: Zone, config: ZoneConfig, held_ma: Lines, cut_ma: int) -> int:
+    """By how much it would be too much without the reduction."""
+    if zone.degraded:
+        rooms = [min(config.degraded_ma or 0, config.max_ma)] * len(LINES)
+    else:
+        rooms = [zone.limit_ma[line] + cut_ma - zone.unmanaged_ma[line] for line in LINES]
+    return max(zone.reserved_ma[line] - max(0, rooms[line], held_ma[line]) for line in LINES)
+
+
+def _since(since: float | None, over_ma: int, now: float) -> float | None:
+    if over_ma <= 0:
+        return None
+    return now if since is None else since
+
+
+def _enforceable(
+    site: Site, code: str, config: ZoneConfig, since: float | None, now: float, **figures: str | float
+) -> None:
+    if since is None:
+        site.alarm(code, config.name, raised=False)
+    elif now - since >= ANSWER_S:
+        site.alarm(code, config.name, raised=True, **figures)

@@ -51,6 +51,8 @@ class Profile:
     """The acknowledged value stands at least until then, counted from before it was sent ..."""
     gone_at: float = math.inf
     """... and no longer than this, counted from its acknowledgement."""
+    lease_s: int | None = None
+    """The lease it was acknowledged with; None where it has none, or nobody knows."""
 
     def clear(self) -> None:
         self.forget()
@@ -60,6 +62,7 @@ class Profile:
     def forget(self) -> None:
         """The acknowledged value is no longer in force."""
         self.acked_ma, self.acked_generation, self.holds_until, self.gone_at = None, 0, math.inf, math.inf
+        self.lease_s = None
 
     def lapse(self, now: float) -> bool:
         """Drop what has certainly run out; True where something did."""
@@ -75,7 +78,7 @@ class Profile:
         """The station took it: what was written before it is overruled."""
         self.acked_ma, self.acked_generation = doubt.limit_ma, doubt.generation
         self.failures, self.resisted = 0, False
-        self.accepted_at = now
+        self.accepted_at, self.lease_s = now, doubt.lease_s
         self.holds_until = math.inf if doubt.lease_s is None else doubt.sent_at + doubt.lease_s
         self.gone_at = math.inf if doubt.lease_s is None else now + doubt.lease_s + SKEW_S
         self.doubts = [d for d in self.doubts if d.generation > doubt.generation]

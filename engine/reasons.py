@@ -14,10 +14,12 @@ class ReasonCode(StrEnum):
     """As much as connector, cable and station can take. `max_a`."""
     LIMITED = "limited"
     """Shared fairly by the zone and line that are full: `zone`, `line`, `limit_a`, `max_a`, `effective_a` (after
-    reductions), `reduced_by` (whose), `building_a`, `production_a` (credited), `reserved_a`, `sharing` (sessions)."""
+    reductions), `reduced_by` (whose), `building_a`, `margin_a` (guard), `production_a` (credited), `local_a` (the
+    production where that is all there is, ENE-5; else None), `reserved_a`, `sharing` (sessions)."""
     SUSPENDED = "suspended"
     """The minimums do not all fit. `zone`, `line`, `rank`, `minimum_a`, `next_review_s`, `max_a`, `effective_a`,
-    `reduced_by`, `reserved_a`."""
+    `reduced_by`, `building_a`, `margin_a`, `production_a`, `local_a`, `degraded_a` (the zone's meter is lost; else
+    None), `reserved_a`."""
     OPTIMISED = "optimised"
     """The car draws less than offered: held to its consumption and a margin. `cap_a`, `consumption_a`, `max_a`."""
     SYSTEM_SUSPENDED = "system_suspended"
@@ -39,7 +41,8 @@ class ReasonCode(StrEnum):
     FINISHING = "finishing"
     """The session ends; the car takes nothing any more."""
     DEGRADED = "degraded"
-    """The zone's meter is lost: `zone`, `line`, `limit_a`, `degraded_a`."""
+    """The zone's meter is lost: `zone`, `line`, `limit_a`, `degraded_a`, `max_a`, `effective_a`, `reduced_by`,
+    `local_a`, `reserved_a`."""
     OFFLINE = "offline"
     """The station is not connected: its fallback is reserved. `reserved_a`."""
     UNCONFIRMED = "unconfirmed"

@@ -1,6 +1,6 @@
 """Facts about cars and people: statuses, sessions, what is drawn, and who is trusted again."""
 
-from engine import facts, optimising, starving
+from engine import facts, optimising, starving, stray
 from engine.connector import Connector, Session
 from engine.facts import Status
 from engine.ledger import SHARE_S
@@ -8,6 +8,7 @@ from engine.lingering import BUSY, DRAWS_MA, goes_on, linger, lingers, shows_the
 from engine.obedience import judge, remember, session_over, trust
 from engine.phases import learn, of_the_lines, report
 from engine.state import Site
+from engine.stray import vacate
 
 _CHARGING = frozenset({Status.CHARGING})
 
@@ -22,7 +23,7 @@ def status(site: Site, fact: facts.StatusChanged, now: float) -> None:
     session = connector.session
     if session is not None and shows_the_end(session, fact.status):
         linger(connector, session, now)
-        _close(site, connector)
+        _close(site, connector, now)
     elif fact.status in BUSY:
         goes_on(connector)
     session = connector.session
@@ -56,7 +57,7 @@ def started(site: Site, fact: facts.TransactionStarted, now: float) -> None:
     elif lingers(connector, fact.transaction):
         # Meter values that waited for the link tell of it once more; that says nothing of now.
         return
-    connector.lingering = None
+    connector.lingering, connector.parting_ma, connector.stray_reports = None, None, 0
     if connector.status is Status.FINISHING:
         # Stop and start were queued: the status of the new transaction may have come before both.
         told = connector.told_status
@@ -98,13 +99,14 @@ def stopped(site: Site, fact: facts.TransactionStopped, now: float) -> None:
 
 
 def _end(site: Site, connector: Connector, now: float) -> None:
-    _close(site, connector)
+    _close(site, connector, now)
     site.shuffled_at = now
 
 
-def _close(site: Site, connector: Connector) -> None:
+def _close(site: Site, connector: Connector, now: float) -> None:
     """The transaction is over, and its profile with it. What was entitled for it is not any more."""
     connector.session = None
+    vacate(connector, now)
     session_over(site, connector)
     connector.reports.clear()
     connector.limit.clear()
@@ -137,6 +139,8 @@ def measured(site: Site, fact: facts.Measured, now: float) -> None:
         drawn_ma = optimising.drawn_ma(connector, fact, latest)
         optimising.watch(site, connector, drawn_ma, now)
         starving.watch(site, connector, drawn_ma, fact.offered_ma, now)
+    else:
+        stray.watch(site, connector, latest, now)
     connector.span = None
     if learn(connector, latest, site.config.grid, now):
         connector.stir()

@@ -107,7 +107,9 @@ class Zone:
     rises: list[Rise | None] = field(default_factory=lambda: [None] * len(LINES))
     patience: list[Patience] = field(default_factory=lambda: [Patience() for _ in LINES])
     over_since: float | None = None
-    """Since when what can't be controlled is more than it has."""
+    """Since when what can't be controlled is more than it has, all reductions left out ..."""
+    reduced_over_since: float | None = None
+    """... and since when more than a reduction leaves of that."""
     over_reads: Lines = field(default_factory=lambda: [0] * len(LINES))
     guarded_until: list[float] = field(default_factory=lambda: [0.0] * len(LINES))
     production_ma: Lines = field(default_factory=lambda: [0] * len(LINES))

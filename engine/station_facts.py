@@ -1,11 +1,13 @@
 """Facts about stations: their links, boots and clocks, and what became of what they were told."""
 
+import math
+
 from engine import clocks, facts, optimising
 from engine.commands import Target
 from engine.connector import Connector
 from engine.facts import Outcome
-from engine.ledger import FOLLOW_S, held_ma, open_window
-from engine.obedience import anew
+from engine.ledger import held_ma, open_window
+from engine.obedience import anew, expect
 from engine.profiles import Doubt
 from engine.smoothing import begin_anew
 from engine.standing import RELEASES, can_hold
@@ -18,6 +20,9 @@ REFUSED_RETRY_S = 10.0
 UNMANAGED_AFTER = 3
 UNMANAGED_RETRY_S = 60.0
 HOLD_TRIES = 2
+HOLD_RETRY_S, HOLD_MOST_S = 600.0, 86_400.0
+"""A refused hold is tried again after so long, each time twice as long, at most that: something else may have been the
+cause."""
 
 
 def connected(site: Site, fact: facts.StationConnected, now: float) -> None:
@@ -38,6 +43,7 @@ def booted(site: Site, fact: facts.StationBooted, now: float) -> None:
     for connector in site.connectors_of(fact.station):
         doubt_all(site, connector, now)
         anew(site, connector)
+        _hold_anew(connector)
         if connector.session is not None:
             connector.session.rebooted = True
     site.revision += 1
@@ -48,7 +54,13 @@ def ready(site: Site, fact: facts.StationReady, now: float) -> None:
         site.stations[fact.station].ready = True
         for connector in site.connectors_of(fact.station):
             connector.releases = 0 if can_hold(connector) else RELEASES
+            _hold_anew(connector)
         site.revision += 1
+
+
+def _hold_anew(connector: Connector) -> None:
+    """L5: that it refused to be held down before it came back says nothing of now."""
+    connector.hold_refused, connector.hold.failures, connector.hold.retry_at = False, 0, 0.0
 
 
 def clock(site: Site, fact: facts.StationClock, now: float) -> None:
@@ -69,6 +81,7 @@ def disconnected(site: Site, fact: facts.StationDisconnected, now: float) -> Non
         connector.confirm_after = connector.generation
         connector.grace_ma = None
         connector.share_until = 0.0
+        connector.check_at, connector.unanswered = math.inf, 0
         _lose_flights(connector, now)
     site.revision += 1
     site.note("station_lost", station=fact.station)
@@ -131,12 +144,15 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
     profile = connector.profile(target)
     before = held_ma(site, connector, now)
     stood_ma = connector.standing_ma(now)
-    if profile is connector.carrier and doubt.limit_ma < before:
-        connector.check_at = now + FOLLOW_S
+    if profile is connector.carrier:
+        expect(site, connector, now, lower=doubt.limit_ma < before)
     profile.accept(doubt, now)
     for other in connector.profiles:
         # It takes limits again: what it refused before is not left waiting.
-        other.retry_at = min(other.retry_at, now)
+        if other is not connector.hold or not connector.hold_refused:
+            other.retry_at = min(other.retry_at, now)
+    if target is Target.HOLD:
+        connector.hold_refused = False
     if profile is connector.carrier:
         connector.unmanaged = False
         if connector.session is not None:
@@ -172,8 +188,17 @@ def _failed(site: Site, connector: Connector, target: Target, doubt: Doubt, outc
     if refused and target is Target.HOLD:
         profile.doubts.remove(doubt)
         connector.hold_refused = profile.failures >= HOLD_TRIES
+        if connector.hold_refused:
+            profile.retry_at = now + min(HOLD_RETRY_S * 2 ** min(profile.failures - HOLD_TRIES, 16), HOLD_MOST_S)
         return
-    if refused and profile.failures >= UNMANAGED_AFTER:
+    if target is Target.HOLD:
+        # Not to be held down is no loss of control: its share is kept for it.
+        return
+    if target is Target.LIMIT and connector.config.default_only:
+        # Another profile carries its setpoint.
+        profile.failures = 0
+        return
+    if profile.failures >= UNMANAGED_AFTER:
         profile.retry_at = now + UNMANAGED_RETRY_S
         connector.unmanaged = connector.unmanaged or profile is connector.carrier
         site.alarm("station_unmanaged", connector.config.label, raised=True, outcome=outcome.value)

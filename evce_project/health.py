@@ -74,7 +74,10 @@ def _stored_document() -> dict[str, Any]:
 
 def _control(document: dict[str, Any]) -> Check:
     """From the loop itself in the process that controls, from what it published elsewhere."""
-    age_s = runtime.health().cycle_age_s
+    own = runtime.health()
+    age_s = own.cycle_age_s
+    if age_s is not None and not own.leading:
+        return Check(False, {"cycle_age_s": round(age_s, 2)}, "may not send: its lease is not renewed")
     if age_s is None and document:
         age_s = (clock.now() - datetime.fromisoformat(document["at"])).total_seconds()
     if age_s is None:

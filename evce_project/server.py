@@ -3,11 +3,14 @@
 import asyncio
 import gc
 import logging
+import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from daphne.server import Server as Daphne
 from daphne.server import twisted_loop
+from django.db import connection
 from twisted.internet import defer
 from twisted.internet import reactor as _reactor
 
@@ -21,6 +24,8 @@ LONGEST_FRAME = 1024 * 1024
 LEASE_PATIENCE_S = 1.5 * lease.LEASE_S
 PAGES_TIMEOUT_S = 300
 CONTROL_ENDS_WITHIN_S = 5.0
+ENDS_WITHIN_S = 15.0
+"""A process that failed and hangs on a database that does not answer is ended: its supervisor starts it again."""
 # The installed reactor is a module for type checkers.
 reactor: Any = _reactor
 log = logging.getLogger(__name__)
@@ -33,6 +38,7 @@ class Server:
         self._endpoints = endpoints
         self._controls = controls
         self._ready: Callable[[], None] = lambda: None
+        self._controlling = False
         self.failure = ""
 
     def serve(self, ready: Callable[[], None], ended: Callable[[], None]) -> None:
@@ -95,16 +101,23 @@ class Server:
         patient_until = clock.monotonic() + LEASE_PATIENCE_S
         while True:
             try:
-                await runtime.start(twisted_loop)
+                # Who has SQLite holds the lock of its directory as well.
+                await runtime.start(twisted_loop, alone=connection.vendor == "sqlite", end=self._fail)
             except lease.LeaseHeld:
                 if clock.monotonic() > patient_until:
                     raise
                 await asyncio.sleep(1)
             else:
+                self._controlling = True
                 return
 
     def _fail(self, reason: str) -> None:
+        if self.failure:
+            return
         self.failure = reason
+        last_resort = threading.Timer(ENDS_WITHIN_S, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
         reactor.stop()
 
     def _end(self) -> "defer.Deferred[None]":
@@ -112,7 +125,7 @@ class Server:
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._stop_control(), loop=twisted_loop))
 
     async def _stop_control(self) -> None:
-        if not self._controls or self.failure:
+        if not self._controlling:
             return
         try:
             async with asyncio.timeout(CONTROL_ENDS_WITHIN_S):

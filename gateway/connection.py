@@ -44,7 +44,8 @@ class Connection:
         self, station: StationRecord, send: Outbound, store: StoreProtocol, gone: "Callable[[Connection], None]"
     ) -> None:
         self.box_identity = station.box_identity
-        self.session = Session(station, wall=_wall, prefix=f"{clock.now().timestamp():.0f}-{next(_serial)}-")
+        prefix = f"{clock.now().timestamp():.0f}-{next(_serial)}-"
+        self.session = Session(station, wall=_wall, prefix=prefix, may_write=runtime.may_write)
         self._loop = asyncio.get_running_loop()
         self._send = send
         self._store = store

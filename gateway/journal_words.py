@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from control.figures import number
 from control.sentences import outcome_word
-from gateway.protocol.calls import SUPERSEDED, UNADDRESSED
+from gateway.protocol.calls import FENCED, SUPERSEDED, UNADDRESSED
 from journal.wording import Params, fill, register, sentence
 
 
@@ -29,7 +29,11 @@ def _write_ended(params: Params) -> str:
 def _answer(params: Params) -> str:
     """The station's own word where it said one, and what it or we have to add."""
     why = str(params.get("why") or "")
-    ours = {SUPERSEDED: _("superseded"), UNADDRESSED: _("the station could not be addressed")}
+    ours = {
+        SUPERSEDED: _("superseded"),
+        UNADDRESSED: _("the station could not be addressed"),
+        FENCED: _("EVCE stood still"),
+    }
     answer = str(params.get("status") or outcome_word(str(params.get("outcome"))))
     return f"{answer} ({ours.get(why, why)})" if why else answer
 

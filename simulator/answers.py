@@ -136,7 +136,7 @@ def _profile(station: "Station", number: int, raw: Payload) -> Profile | None:
     spec = outlets[number or 1].spec
     try:
         # A DC outlet's figures stand for its power at the nominal voltage.
-        volts = spec.volts if spec.dc else spec.volts * spec.sag_pm / 1000
+        volts = spec.w_per_a / spec.terminals * (1 if spec.dc else spec.sag_pm / 1000)
         profile = read_profile(number, raw, volts=volts, terminals=spec.terminals)
     except (KeyError, TypeError, ValueError):
         return None

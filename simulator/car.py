@@ -44,6 +44,19 @@ class CarSpec:
             raise ValueError(f"a car follows its pilot within {REACTION_S:g} s, not {self.lag_s + self.ramp_s:g} s")
 
 
+def carried(phases: int, terminals: int, *, delta: bool = False, dc: bool = False) -> tuple[int, float]:
+    """(terminals that carry the current of a car of so many phases, how many of its 1-phase loads they are worth).
+
+    `delta`: the terminals are lines without neutral. Between all three a load of I on each takes sqrt(3) x U x I; a
+    car of fewer phases sits between the first two, and both carry its full current (ENE-7). `dc`: all of them.
+    """
+    if dc:
+        phases = terminals
+    if not delta or terminals < 3:
+        return min(phases, terminals), float(min(phases, terminals))
+    return (3, 3**0.5) if phases == 3 else (2, 1.0)
+
+
 class Car:
     """`battery_speed` speeds up the charge level only: currents and energy stay true."""
 
@@ -63,7 +76,7 @@ class Car:
         "phases",
         "soc",
         "spec",
-        "volts",
+        "w_per_a",
     )
 
     def __init__(self, spec: CarSpec, *, battery_speed: float = 1.0) -> None:
@@ -71,7 +84,8 @@ class Car:
         self.battery_speed = battery_speed
         self.soc = spec.soc
         self.phases = spec.phases
-        self.volts = 230.0
+        """Terminals that carry its current; `w_per_a`: what an ampere on each of them is worth."""
+        self.w_per_a = 230.0 * spec.phases
         self.energy_wh = 0.0
         self._slew = spec.max_ma / spec.ramp_s if spec.ramp_s > 0 else inf
         self._at = self._plugged_at = 0.0
@@ -83,10 +97,10 @@ class Car:
         self._next = inf
         self._pending: deque[tuple[float, int]] = deque()
 
-    def plug(self, terminals: int, volts: float, now: float) -> None:
-        """On a cable of so many live terminals; nothing is offered yet."""
-        self.phases = min(self.spec.phases, terminals)
-        self.volts = volts
+    def plug(self, terminals: int, volts: float, now: float, *, delta: bool = False, dc: bool = False) -> None:
+        """On a cable of so many live terminals; nothing is offered yet. See `carried`."""
+        self.phases, loads = carried(self.spec.phases, terminals, delta=delta, dc=dc)
+        self.w_per_a = volts * loads
         self.energy_wh = 0.0
         self._at = self._plugged_at = now
 
@@ -145,7 +159,7 @@ class Car:
         self._next = inf
 
     def current_ma(self, now: float) -> int:
-        """On each phase that it uses."""
+        """On each terminal that it loads."""
         self.advance(now)
         return round(self._ma)
 
@@ -182,7 +196,7 @@ class Car:
             self._ma = self._goal_ma if abs(gap) <= reach else before + (reach - 0.5 if gap > 0 else 0.5 - reach)
         self._at = at
         if step_s > 0 and (before > 0 or self._ma > 0):
-            gained = (before + self._ma) / 2000 * self.phases * self.volts * step_s / 3600
+            gained = (before + self._ma) / 2000 * self.w_per_a * step_s / 3600
             self.energy_wh += gained
             self.soc = min(self.soc + gained * self.battery_speed / self.spec.battery_wh, 1.0)
 
@@ -227,5 +241,5 @@ class Car:
 
     def _seconds_to_mark(self) -> float:
         missing_wh = max(self._mark() - self.soc, 0.0) * self.spec.battery_wh / self.battery_speed
-        power_w = self._ma / 1000 * self.phases * self.volts
+        power_w = self._ma / 1000 * self.w_per_a
         return max(missing_wh / power_w * 3600, 1e-3)

@@ -161,7 +161,7 @@ class Charging:
 
     def report_values(self, outlet: Outlet, now: float) -> None:
         transaction = outlet.transaction
-        value = reports.meter_value(outlet, self._configuration.measurands, now, self._wall(now), self._spec.offers)
+        value = reports.meter_value(outlet, self._configuration.measurands, now, self._wall(now), self._spec)
         if not value["sampledValue"]:
             return
         call = Call("MeterValues", partial(reports.meter_values, outlet, transaction, value))

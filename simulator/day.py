@@ -9,17 +9,16 @@ from random import Random
 from typing import Protocol
 
 from engine.model import ConnectorConfig, Reduction, SiteConfig
-from engine.wiring import LINES
+from engine.wiring import LINES, Grid
 from simulator.car import Car
 from simulator.scenario import DAY_S, Scenario
-from simulator.visits import SLOT_S, Visit, Visits, draw_visits, terminal_volts
+from simulator.visits import SLOT_S, VOLTS, Visit, Visits, draw_visits, given_ma
 from simulator.weather import SLOT_S as WEATHER_SLOT_S
-from simulator.weather import Lines, Weather
+from simulator.weather import Lines, Weather, lines_of_site
 
 CALM_S = 10.0
 """The longest step: control that sleeps longer trusts nothing that it knew (S13)."""
 WARM_UP_S = 30.0
-PILOT_MINIMUM_MA = 6_000
 
 
 class Driver(Protocol):
@@ -40,21 +39,35 @@ class Driver(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Bay:
-    """A connector, with or without a car."""
+    """A connector, with or without a car. `offered_ma`: its limit, per line."""
 
     config: ConnectorConfig
     path: tuple[int, ...]
-    volts: float
     car: Car | None = None
     visit: Visit | None = None
     offered_ma: int = 0
 
     def currents_ma(self, now: float) -> tuple[int, int, int]:
-        """By terminal."""
+        """By terminal; a DC station's losses flow there as well."""
         if self.car is None:
             return (0, 0, 0)
-        current, phases = self.car.current_ma(now), self.car.phases
+        current, phases, supply = self.car.current_ma(now), self.car.phases, self.config.supply
+        if supply.dc:
+            current = -(-current * 1000 // supply.efficiency_pm)
         return (current, current if phases > 1 else 0, current if phases > 2 else 0)
+
+    def power_w(self, now: float) -> int:
+        """What its meter shows: a DC station's is on the side of the car."""
+        return 0 if self.car is None else round(self.car.current_ma(now) / 1000 * self.car.w_per_a)
+
+    def could_use(self, limit_ma: int) -> bool:
+        """Its car would take more than this limit gives it."""
+        return self.car is not None and self.car.wanted_ma > given_ma(self.config, limit_ma)
+
+    @property
+    def paused(self) -> bool:
+        """It is offered less than its car, or its DC station, can begin with."""
+        return self.car is not None and given_ma(self.config, self.offered_ma) < self.car.spec.minimum_ma
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -109,8 +122,7 @@ class Day:
         self.ends_at = scenario.from_s + last * 3600
         tree = config.tree
         self.bays = {
-            c.id: Bay(c, tree.paths[tree.index[c.zone]] if c.zone is not None else (), terminal_volts(config, c))
-            for c in config.connectors
+            c.id: Bay(c, tree.paths[tree.index[c.zone]] if c.zone is not None else ()) for c in config.connectors
         }
         self.now = self.starts_at
         self.building: list[Lines] = []
@@ -122,6 +134,7 @@ class Day:
         self.visits = Visits(seen, drawn.turned_away)
         self._agenda = self._meetings()
         self._reduced: tuple[bool, ...] = ()
+        self._own_reductions = [zone.reductions for zone in config.zones]
 
     def _track(self) -> Track:
         def empty() -> list[list[float]]:
@@ -154,7 +167,7 @@ class Day:
         bay = self.bays[connector]
         bay.offered_ma = offered_ma
         if bay.car is not None:
-            bay.car.offer(offered_ma, self.now)
+            bay.car.offer(given_ma(bay.config, offered_ma), self.now)
 
     def cars_ma(self) -> list[Lines]:
         """What the cars draw now at and below each zone, by line."""
@@ -193,8 +206,9 @@ class Day:
         self.solar = [self.weather.solar_ma(i, self.now)[:] for i in range(count)]
         for position, lines in enumerate(self.building if self._jitter_ma else ()):
             if self.config.zones[position].meter is not None:
-                trembles = [self._jitter.randint(-self._jitter_ma, self._jitter_ma) for _ in LINES]
-                self.building[position] = [max(0, a + b) for a, b in zip(lines, trembles, strict=True)]
+                for line in lines_of_site(self.config):
+                    tremble = self._jitter.randint(-self._jitter_ma, self._jitter_ma)
+                    lines[line] = max(0, lines[line] + tremble)
         for position in range(count - 1, -1, -1):
             parent = self.config.tree.parents[position]
             if parent is not None:
@@ -213,7 +227,7 @@ class Day:
             replace(
                 zone,
                 reductions=(
-                    *(r for r in zone.reductions if not r.source.startswith("scenario")),
+                    *own,
                     *(
                         Reduction(f"scenario {cut.quotient_pct} %", cut.quotient_pct * 10)
                         for cut in cuts
@@ -221,7 +235,7 @@ class Day:
                     ),
                 ),
             )
-            for zone in self.config.zones
+            for zone, own in zip(self.config.zones, self._own_reductions, strict=True)
         )
         self.config = replace(self.config, version=self.config.version + 1, zones=zones)
         self.driver.configure(self.config, self.now)
@@ -232,7 +246,8 @@ class Day:
             bay = self.bays[visit.connector]
             if arrives:
                 bay.car, bay.visit = Car(visit.spec), visit
-                bay.car.plug(len(bay.config.wiring), bay.volts, self.now)
+                delta, dc = self.config.grid is Grid.DELTA, bay.config.supply.dc
+                bay.car.plug(len(bay.config.wiring), VOLTS, self.now, delta=delta, dc=dc)
                 self.driver.arrive(bay, self.now)
             elif bay.visit is visit:
                 self.driver.leave(bay, self.now)
@@ -283,8 +298,8 @@ class Day:
         if gained > 0:
             if visit.started_at is None:
                 visit.started_at = self.now - step_s
-            per_phase_mas = gained * 3_600_000 / (bay.volts * car.phases)
+            per_phase_mas = gained * 3_600_000 / car.w_per_a
             visit.drawn_mas[slot] = visit.drawn_mas.get(slot, 0.0) + per_phase_mas
-        elif bay.offered_ma < PILOT_MINIMUM_MA and not car.full:
+        elif bay.paused and not car.full:
             visit.paused_s += step_s
             visit.paused_slots_s[slot] = visit.paused_slots_s.get(slot, 0.0) + step_s

@@ -13,7 +13,7 @@ def misread(spec: StationSpec, profile: Profile) -> Profile:
         profile = _scaled(profile, lambda ma: ma * 10)
     if spec.takes_watts:
         outlet: OutletSpec = spec.outlets[(profile.connector or 1) - 1]
-        profile = _scaled(profile, lambda ma: int(ma / (outlet.volts * outlet.terminals)))
+        profile = _scaled(profile, lambda ma: int(ma / outlet.w_per_a))
     if spec.other_connector and profile.connector and len(spec.outlets) > 1:
         profile = replace(profile, connector=profile.connector % len(spec.outlets) + 1)
     return profile

@@ -72,9 +72,7 @@ class Outlet:
         return int(self._register_wh + (self.car.energy_wh if self.car else 0.0))
 
     def plug(self, car: Car, now: float) -> None:
-        car.plug(self.spec.terminals, self.spec.volts, now)
-        if self.spec.dc:
-            car.phases = self.spec.terminals
+        car.plug(self.spec.terminals, self.spec.volts, now, delta=self.spec.delta, dc=self.spec.dc)
         self.car = car
         self.finishing = False
 
@@ -97,15 +95,23 @@ class Outlet:
             self.car.offer(offered_ma, now)
         self.offered_ma = offered_ma
 
+    def line_ma(self, now: float) -> int:
+        """On each terminal that its car loads. A DC outlet draws more the lower the voltage, the greater its losses."""
+        current = 0 if self.car is None else self.car.current_ma(now)
+        return -(-current * 1_000_000 // (self.spec.sag_pm * self.spec.efficiency_pm)) if self.spec.dc else current
+
     def currents_ma(self, now: float) -> tuple[int, int, int]:
-        """By terminal 1, 2, 3. A DC outlet draws more the lower the voltage and the greater its losses."""
+        """By terminal 1, 2, 3."""
         if self.car is None:
             return (0, 0, 0)
-        current = self.car.current_ma(now)
-        if self.spec.dc:
-            current = -(-current * 1_000_000 // (self.spec.sag_pm * self.spec.efficiency_pm))
-        phases = self.car.phases
+        current, phases = self.line_ma(now), self.car.phases
         return (current, current if phases > 1 else 0, current if phases > 2 else 0)
+
+    def counted_ma(self, now: float, counts_one: bool) -> tuple[int, ...]:
+        """What its meter shows of its live terminals. `counts_one`: see StationSpec."""
+        currents = self.currents_ma(now)[: self.spec.terminals]
+        between_two = self.spec.delta and self.spec.terminals == 3 and self.car is not None and self.car.phases == 2
+        return (currents[0], 0, 0) if counts_one and between_two else currents
 
     @property
     def most_ma(self) -> int:
@@ -115,8 +121,10 @@ class Outlet:
 
     def power_w(self, now: float) -> float:
         """What its meter shows: a DC outlet's is on the side that its limit is about."""
-        current = 0 if self.car is None else self.car.current_ma(now) * self.car.phases
-        return current / 1000 * self.spec.volts * (1 if self.spec.dc else self.spec.sag_pm / 1000)
+        if self.car is None:
+            return 0.0
+        nominal_w = self.car.current_ma(now) / 1000 * self.car.w_per_a
+        return nominal_w if self.spec.dc else nominal_w * self.spec.sag_pm / 1000
 
     def next_at(self) -> float:
         car_at = self.car.next_at() if self.car is not None else inf

@@ -86,11 +86,10 @@ class Plant:
     def _add_cars(self, totals: dict[str, Lines], now: float) -> None:
         """To the board of each cable what flows in it."""
         for cable in self.cables:
-            car = cable.station.charging.outlets[cable.number].car
-            current = car.current_ma(now) if car is not None else 0
-            if car is not None and current:
+            outlet = cable.station.charging.outlets[cable.number]
+            if outlet.car is not None and (current := outlet.line_ma(now)):
                 total = totals[cable.board]
-                for lines in cable.wiring[: car.phases]:
+                for lines in cable.wiring[: outlet.car.phases]:
                     for line in lines:
                         total[line] += current
 

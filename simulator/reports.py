@@ -45,10 +45,10 @@ def stop(transaction: Transaction, meter_wh: int, wall_s: float, reason: str, id
 
 
 def meter_value(
-    outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s: float, offers: str = ""
+    outlet: Outlet, measurands: tuple[str, ...], now: float, wall_s: float, spec: StationSpec
 ) -> dict[str, Any]:
-    """One MeterValue: the measurands asked for, phase by phase where they have phases. `offers`: see StationSpec."""
-    currents = outlet.currents_ma(now)[: outlet.spec.terminals]
+    """One MeterValue: the measurands asked for, phase by phase where they have phases."""
+    currents = outlet.counted_ma(now, spec.counts_one)
     samples: list[dict[str, str]] = []
     for measurand in measurands:
         if measurand == "Current.Import":
@@ -63,9 +63,9 @@ def meter_value(
         elif measurand == "Energy.Active.Import.Register":
             samples.append(_sample(measurand, str(outlet.register_wh(now)), "Wh"))
         elif measurand == "Current.Offered":
-            offered_ma = {"zero": 0, "rating": outlet.spec.rating_ma}.get(offers, outlet.offered_ma)
+            offered_ma = {"zero": 0, "rating": outlet.spec.rating_ma}.get(spec.offers, outlet.offered_ma)
             if outlet.spec.dc:
-                offered_ma = round(offered_ma * outlet.spec.terminals * outlet.spec.volts / DC_V)
+                offered_ma = round(offered_ma * outlet.spec.w_per_a / DC_V)
             samples.append(_sample(measurand, f"{offered_ma / 1000:.1f}", "A"))
     return {"timestamp": timestamps.iso(wall_s), "sampledValue": samples}
 

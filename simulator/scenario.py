@@ -1,20 +1,28 @@
 """What a day is like: who comes when and for how much, what the building takes, how the sun shines. Data only."""
 
-import json
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from engine.model import SiteConfig
+from simulator.checked import Item, decode
 
 DAY_S = 86_400
 BUILT_IN = Path(__file__).parent / "days"
-
-T = TypeVar("T")
+DC_W_PER_WH = 1.5
+"""What a car takes from a DC station, by its battery, where the scenario does not say."""
 
 
 class ScenarioError(ValueError):
-    """A scenario that can't be; the message names the key."""
+    """A scenario that can't be: every problem, with its path."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class CarKind:
     battery_wh: float
     phases: int
     max_ma: int
+    dc_w: float
+    """At a DC station, into its battery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +104,6 @@ class Scenario:
     solar: Solar | None = None
     cuts: tuple[Cut, ...] = ()
 
-    @property
-    def zones(self) -> set[str]:
-        """Those that it names."""
-        return {name for name in (*self.building, *(cut.zone for cut in self.cuts)) if name is not None}
-
 
 def built_in() -> list[str]:
     return sorted(path.stem for path in BUILT_IN.glob("*.json"))
@@ -108,134 +113,141 @@ def load_scenario(name: str) -> Scenario:
     """One of `built_in()`, or the path of a file. Raises ScenarioError, OSError."""
     path = BUILT_IN / f"{name}.json" if name in built_in() else Path(name)
     try:
-        return read_scenario(json.loads(path.read_text(encoding="utf-8")))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ScenarioError(f"not JSON: {error}") from error
-    except RecursionError:
-        raise ScenarioError("nested too deeply") from None
+        document = decode(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ScenarioError([_("not UTF-8 text")]) from None
+    except ValueError as error:
+        raise ScenarioError([str(error)]) from None
+    return read_scenario(document)
 
 
 def read_scenario(document: Any) -> Scenario:
     """Raises ScenarioError. docs/what-if.md describes the keys."""
-    if not isinstance(document, dict):
-        raise ScenarioError("an object is expected")
-    unknown = set(document) - _KEYS
-    if unknown:
-        raise ScenarioError(f"unknown key {min(unknown)!r}")
-    jumps = document.get("jumps") or {}
-    solar = document.get("solar")
-    return Scenario(
-        name=_take("name", lambda: _name(document.get("name", ""))),
-        from_s=_take("from", lambda: _time(document.get("from", "00:00"))),
-        cars=_take("cars", lambda: _cars(document["cars"])),
-        arrivals=_take("arrivals", lambda: tuple(_arrivals(a) for a in document["arrivals"])),
-        building=_take("building_pct", lambda: _buildings(document.get("building_pct", {"00:00": 0}))),
-        ripple=_take("ripple_pct", lambda: _share(document.get("ripple_pct", 0))),
-        jumps_per_hour=_take("jumps", lambda: _positive(jumps.get("per_hour", 0))),
-        jump=_take("jumps", lambda: _share(jumps.get("pct", 0))),
-        jump_s=_take("jumps", lambda: 60 * _positive(jumps.get("minutes", 5))),
-        solar=None if solar is None else _take("solar", lambda: _solar(solar)),
-        cuts=_take("reductions", lambda: tuple(_cut(c) for c in document.get("reductions", ()))),
-    )
-
-
-_KEYS = {"name", "from", "cars", "arrivals", "building_pct", "ripple_pct", "jumps", "solar", "reductions"}
-
-
-def _take(key: str, read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except KeyError as error:
-        raise ScenarioError(f"{key}: {error.args[0]!r} is missing") from error
-    except (AttributeError, TypeError, ValueError, IndexError) as error:
-        raise ScenarioError(f"{key}: {error}") from error
-
-
-def _time(text: str) -> float:
-    hours, _, minutes = text.partition(":")
-    second = int(hours) * 3600 + int(minutes or 0) * 60
-    if not 0 <= second <= DAY_S or not 0 <= int(minutes or 0) < 60:
-        raise ValueError(f"{text!r} is no time of the day")
-    return float(second)
-
-
-def _positive(value: Any) -> float:
-    number = float(value)
-    if not 0 <= number < 1e6:
-        raise ValueError(f"{value!r} is out of range")
-    return number
-
-
-def _share(percent: Any) -> float:
-    number = _positive(percent)
-    if number > 100:
-        raise ValueError(f"{percent!r} % is more than all")
-    return number / 100
-
-
-def _name(value: Any) -> str:
-    if not str(value).isprintable():
-        raise ValueError("it holds characters that can't be shown")
-    return str(value)
-
-
-def _cars(nodes: Any) -> tuple[CarKind, ...]:
-    kinds = tuple(_car(node) for node in nodes)
-    if not any(kind.share for kind in kinds):
-        raise ValueError("there is no kind of car with a share above 0")
-    return kinds
-
-
-def _car(node: Any) -> CarKind:
-    kind = CarKind(
-        _positive(node.get("share", 1)),
-        1000 * _positive(node["battery_kwh"]),
-        int(node["phases"]),
-        round(1000 * _positive(node["max_a"])),
-    )
-    if kind.phases not in (1, 2, 3) or kind.max_ma < 6_000 or kind.battery_wh <= 0:
-        raise ValueError("a car has a battery, 1 to 3 phases, and takes 6 A at least")
-    return kind
-
-
-def _arrivals(node: Any) -> Arrivals:
-    low, high = node["asked_kwh"]
-    if low > high:
-        raise ValueError("asked_kwh is the least, then the most")
-    return Arrivals(
-        _time(node["at"]),
-        60 * _positive(node.get("spread_min", 0)),
-        _positive(node["per_connector"]),
-        3600 * _positive(node["stay_h"]),
-        3600 * _positive(node.get("stay_spread_h", 0)),
-        (1000 * _positive(low), 1000 * _positive(high)),
-    )
-
-
-def _buildings(node: Any) -> dict[str | None, Curve]:
-    """One curve for all metered zones, or one by zone name."""
-    if node and all(isinstance(value, dict) for value in node.values()):
-        return {(None if name == "*" else str(name)): _curve(points) for name, points in node.items()}
-    return {None: _curve(node)}
-
-
-def _curve(points: Any) -> Curve:
-    found = sorted((_time(time), _share(value)) for time, value in points.items())
-    if not found:
-        raise ValueError("a curve needs a point")
-    return Curve(tuple(point for point in found if point[0] < DAY_S) or ((0.0, found[0][1]),))
-
-
-def _solar(node: Any) -> Solar:
-    found = Solar(_time(node["from"]), _time(node["to"]), _share(node["peak_pct"]), _share(node.get("clouds_pct", 0)))
-    if found.from_s >= found.to_s:
-        raise ValueError("the sun sets after it rises")
+    problems: list[str] = []
+    found = _scenario(Item(document, "", problems))
+    if problems:
+        raise ScenarioError(problems)
     return found
 
 
-def _cut(node: Any) -> Cut:
-    zone = node.get("zone", "*")
-    quotient = int(node["quotient_pct"])
-    if not 0 <= quotient <= 100:
-        raise ValueError(f"{quotient} % is no quotient")
-    return Cut(None if zone == "*" else str(zone), _time(node["from"]), _time(node["to"]), quotient)
+def check_fits(scenario: Scenario, config: SiteConfig) -> None:
+    """ScenarioError where it speaks of what the site does not have, so that it would do nothing."""
+    zones = {zone.name: zone for zone in config.zones}
+    named: list[tuple[str, str | None]] = [(f"reductions[{i}].zone", cut.zone) for i, cut in enumerate(scenario.cuts)]
+    named += [(f"building_pct.{name}", name) for name in scenario.building]
+    absent = _("the site has no zone “%(zone)s”; use the name of one, or *")
+    unseen = _("only a meter sees a building, and “%(zone)s” has none; give the zone one, or leave this out")
+    dark = _("no zone of the site has a production meter; give one to a zone, or leave this out")
+    problems = [f"{path}: {absent % {'zone': name}}" for path, name in named if name is not None and name not in zones]
+    problems += [
+        f"building_pct.{name}: {unseen % {'zone': name}}"
+        for name in scenario.building
+        if name in zones and zones[name].meter is None
+    ]
+    if scenario.solar is not None and all(zone.production_meter is None for zone in config.zones):
+        problems.append(f"solar: {dark}")
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _scenario(item: Item) -> Scenario:
+    parts = item.fields("cars", "arrivals", optional=_OPTIONAL)
+    jumps = parts["jumps"].fields(optional=("per_hour", "pct", "minutes"))
+    building = parts["building_pct"]
+    return Scenario(
+        name=parts["name"].text(),
+        from_s=parts["from"].time(),
+        cars=_cars(parts["cars"]),
+        arrivals=tuple(_arrivals(wave) for wave in parts["arrivals"].items()),
+        building=_buildings(building) if building.present else {None: _FLAT},
+        ripple=parts["ripple_pct"].share(),
+        jumps_per_hour=jumps["per_hour"].number(),
+        jump=jumps["pct"].share(),
+        jump_s=60 * jumps["minutes"].number(5),
+        solar=_solar(parts["solar"]) if parts["solar"].present else None,
+        cuts=tuple(_cut(cut) for cut in parts["reductions"].items()),
+    )
+
+
+_OPTIONAL = ("name", "from", "building_pct", "ripple_pct", "jumps", "solar", "reductions")
+_FLAT = Curve(((0.0, 0.0),))
+
+
+def _cars(item: Item) -> tuple[CarKind, ...]:
+    before = len(item.problems)
+    kinds = tuple(_car(car) for car in item.items())
+    if item.present and len(item.problems) == before and not any(kind.share for kind in kinds):
+        item.wrong(_("at least one kind of car must have a share above 0"))
+    return kinds
+
+
+def _car(item: Item) -> CarKind:
+    car = item.fields("battery_kwh", "phases", "max_a", optional=("share", "dc_kw"))
+    battery_wh = 1000 * car["battery_kwh"].number(least=0.1)
+    return CarKind(
+        share=car["share"].number(1),
+        battery_wh=battery_wh,
+        phases=int(car["phases"].number(1, least=1, most=3, whole=True)),
+        max_ma=round(1000 * car["max_a"].number(6, least=6)),
+        dc_w=1000 * car["dc_kw"].number(DC_W_PER_WH * battery_wh / 1000, least=5),
+    )
+
+
+def _arrivals(item: Item) -> Arrivals:
+    wave = item.fields("at", "per_connector", "stay_h", "asked_kwh", optional=("spread_min", "stay_spread_h"))
+    return Arrivals(
+        wave["at"].time(),
+        60 * wave["spread_min"].number(),
+        wave["per_connector"].number(most=100),
+        3600 * wave["stay_h"].number(),
+        3600 * wave["stay_spread_h"].number(),
+        _asked_wh(wave["asked_kwh"]),
+    )
+
+
+def _asked_wh(item: Item) -> tuple[float, float]:
+    before = len(item.problems)
+    bounds = [1000 * bound.number() for bound in item.items()]
+    if len(bounds) == 2 and bounds[0] <= bounds[1]:
+        return bounds[0], bounds[1]
+    if item.present and len(item.problems) == before:
+        item.wrong(_("must be the least, then the most"))
+    return (0.0, 0.0)
+
+
+def _buildings(item: Item) -> dict[str | None, Curve]:
+    """One curve for all metered zones, or one by zone name."""
+    if isinstance(item.value, dict) and any(isinstance(value, dict) for value in item.value.values()):
+        return {None if name == "*" else name: _curve(points) for name, points in item.entries()}
+    return {None: _curve(item)}
+
+
+def _curve(item: Item) -> Curve:
+    if item.value == {}:
+        item.wrong(_("must not be empty"))
+        return _FLAT
+    found = sorted((value.clock(time), value.share()) for time, value in item.entries()) or [(0.0, 0.0)]
+    return Curve(tuple(point for point in found if point[0] < DAY_S) or ((0.0, found[0][1]),))
+
+
+def _solar(item: Item) -> Solar:
+    sun = item.fields("from", "to", "peak_pct", optional=("clouds_pct",))
+    before = len(item.problems)
+    found = Solar(sun["from"].time(), sun["to"].time(), sun["peak_pct"].share(), sun["clouds_pct"].share())
+    if sun["from"].present and sun["to"].present and len(item.problems) == before and found.from_s >= found.to_s:
+        sun["to"].wrong(_("must be later than “from”"))
+    return found
+
+
+def _cut(item: Item) -> Cut:
+    cut = item.fields("from", "to", "quotient_pct", optional=("zone",))
+    zone, before = cut["zone"].text("*"), len(item.problems)
+    found = Cut(
+        None if zone == "*" else zone,
+        cut["from"].time(),
+        cut["to"].time(),
+        int(cut["quotient_pct"].number(most=100, whole=True)),
+    )
+    if cut["from"].present and cut["to"].present and len(item.problems) == before and found.from_s == found.to_s:
+        cut["to"].wrong(_("must differ from “from”"))
+    return found

@@ -13,9 +13,6 @@ from simulator.station import Station
 
 Node = dict[str, Any]
 
-_DELTA_TERMINAL_V = 132.8
-"""3 x 230 V without neutral: three line currents of I carry 1.732 x 230 V x I."""
-
 
 @dataclass(frozen=True, slots=True)
 class MeterAddress:
@@ -101,11 +98,10 @@ def _default_wiring(grid: Grid) -> str:
 
 
 def _outlet(connector: Node, wiring: Wiring, grid: Grid, sag_pm: int) -> OutletSpec:
-    volts = _DELTA_TERMINAL_V if grid is Grid.DELTA and len(wiring) == 3 else 230.0
     return OutletSpec(
         round(connector.get("max_current_a", 32) * 1000),
         len(wiring),
-        volts,
+        delta=grid is Grid.DELTA,
         dc=connector.get("kind") == "dc",
         efficiency_pm=connector.get("efficiency_pct", 100) * 10,
         sag_pm=sag_pm,

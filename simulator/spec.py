@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from simulator.car import carried
+
 MEASURANDS = (
     "Current.Import",
     "Power.Active.Import",
@@ -12,7 +14,9 @@ MEASURANDS = (
 
 @dataclass(frozen=True, slots=True)
 class OutletSpec:
-    """`terminals`: live phases of the outlet (1 to 3). `volts`: across each terminal's load, nominal.
+    """`terminals`: live phases of the outlet (1 to 3). `volts`: across the load of one phase, nominal.
+
+    delta: its terminals, where there are three, are lines without neutral (see `simulator.car.carried`).
 
     dc: a load of constant power on all its terminals, limited in W. efficiency_pm: below 1000 its limit is about what
     it gives to the car, and it takes more. sag_pm: the voltage that it really has, by the nominal one.
@@ -21,9 +25,15 @@ class OutletSpec:
     rating_ma: int = 32_000
     terminals: int = 3
     volts: float = 230.0
+    delta: bool = False
     dc: bool = False
     efficiency_pm: int = 1000
     sag_pm: int = 1000
+
+    @property
+    def w_per_a(self) -> float:
+        """Nominal, of one ampere on every terminal."""
+        return self.volts * carried(self.terminals, self.terminals, delta=self.delta)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class StationSpec:
     times_ten: takes ten times the limit.
     takes_watts: takes the figure for watts. other_connector: applies the limit to the next connector.
     offers: what it writes in Current.Offered: the truth (""), "zero" or its "rating".
+    counts_one: of a single-phase car between two lines it reports the current of the first only.
     clock_drift_pm: its clock gains so many seconds in a thousand. ignores_time: does not set its clock by currentTime.
     loses_clock: starts in 1970 after a reboot.
     """
@@ -79,6 +90,7 @@ class StationSpec:
     takes_watts: bool = False
     other_connector: bool = False
     offers: str = ""
+    counts_one: bool = False
     clock_drift_pm: float = 0.0
     ignores_time: bool = False
     loses_clock: bool = False

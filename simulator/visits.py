@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from random import Random
 
 from engine.model import ConnectorConfig, SiteConfig
+from engine.supply import COUNTED_PM, PILOT_MA, minimum_ma
 from engine.wiring import Grid
-from simulator.car import CarSpec
+from simulator.car import CarSpec, carried
 from simulator.scenario import DAY_S, Arrivals, CarKind, Scenario
 
 SLOT_S = 300
 """A visit's history has a figure for so long each."""
 ENOUGH = 0.99
 """Served in full: this share of what was asked."""
+VOLTS = 230.0
 _FULL_SOC = 1.0
 _DAILY_SOC = 0.8
 
@@ -31,7 +33,7 @@ class Visit:
     paused_s: float = 0.0
     """At 0 A while it wanted more."""
     drawn_mas: dict[int, float] = field(default_factory=dict)
-    """By slot: milliampere seconds per phase in use."""
+    """By slot: milliampere seconds per terminal in use; at a DC station, of what reaches the car."""
     paused_slots_s: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -52,10 +54,13 @@ class Visits:
     turned_away: int
 
 
-def terminal_volts(config: SiteConfig, connector: ConnectorConfig) -> float:
-    """Across the load of each terminal: three line currents of I carry 1.732 x 230 V x I without neutral."""
-    delta = config.grid is Grid.DELTA and len(connector.wiring) == 3
-    return 230 / 3**0.5 if delta else 230.0
+def given_ma(connector: ConnectorConfig, limit_ma: int) -> int:
+    """What a car may take per terminal where its connector is limited to `limit_ma`, at the nominal voltage.
+
+    A DC station's limit is a power, counted at 0.9 of that voltage, and its losses come off (ENE-8).
+    """
+    supply = connector.supply
+    return limit_ma * COUNTED_PM * supply.efficiency_pm // 1_000_000 if supply.dc else limit_ma
 
 
 def draw_visits(config: SiteConfig, scenario: Scenario, rng: Random) -> Visits:
@@ -95,17 +100,19 @@ def _visit(
     stay_s = max(600.0, rng.gauss(wave.stay_s, wave.stay_spread_s))
     leaves_at = float(round(min(arrives_at + stay_s, scenario.from_s + DAY_S)))
     kind: CarKind = rng.choices(scenario.cars, [c.share for c in scenario.cars])[0]
-    phases = min(kind.phases, len(connector.wiring))
-    volts = terminal_volts(config, connector)
-    able_wh = min(connector.rating_ma, kind.max_ma) / 1000 * phases * volts * (leaves_at - arrives_at) / 3600
+    dc, delta = connector.supply.dc, config.grid is Grid.DELTA
+    w_per_a = VOLTS * carried(kind.phases, len(connector.wiring), delta=delta, dc=dc)[1]
+    least_ma = given_ma(connector, minimum_ma(connector.supply, PILOT_MA)) if dc else PILOT_MA
+    max_ma = max(least_ma, round(1000 * kind.dc_w / w_per_a)) if dc else kind.max_ma
+    able_wh = min(given_ma(connector, connector.rating_ma), max_ma) / 1000 * w_per_a * (leaves_at - arrives_at) / 3600
     target = _FULL_SOC if rng.random() < 0.3 else _DAILY_SOC
     asked_wh = min(rng.uniform(*wave.asked_wh), 0.9 * able_wh, 0.95 * target * kind.battery_wh)
     spec = CarSpec(
         battery_wh=kind.battery_wh,
         soc=target - asked_wh / kind.battery_wh,
         phases=kind.phases,
-        max_ma=kind.max_ma,
-        minimum_ma=6_000,
+        max_ma=max_ma,
+        minimum_ma=least_ma,
         lag_s=0.0,
         ramp_s=0.0,
         start_delay_s=2.0,

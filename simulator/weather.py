@@ -4,7 +4,7 @@ from math import pi, sin
 from random import Random
 
 from engine.model import SiteConfig, ZoneConfig
-from engine.wiring import LINES
+from engine.wiring import LINES, Grid
 from simulator.scenario import DAY_S, Scenario
 
 SLOT_S = 60
@@ -14,6 +14,11 @@ _UNEVEN = 0.12
 """How differently the phases are loaded."""
 
 Lines = list[int]
+
+
+def lines_of_site(config: SiteConfig) -> tuple[int, ...]:
+    """Those that there are."""
+    return LINES[:1] if config.grid is Grid.SINGLE else LINES
 
 
 class Weather:
@@ -35,6 +40,10 @@ class Weather:
             if zone.production_meter is not None and scenario.solar is not None:
                 self._sun[position] = self._solar(zone, slots, rng)
         self._leave_to_children(below)
+        for slots_ma in (*self._own, *self._sun):
+            for line in LINES[len(lines_of_site(config)) :]:
+                for lines in slots_ma or ():
+                    lines[line] = 0
 
     def building_ma(self, position: int, now: float) -> Lines:
         return self._at(self._own[position], now)
@@ -51,7 +60,7 @@ class Weather:
         scenario = self._scenario
         curve = scenario.building.get(zone.name, scenario.building.get(None))
         if curve is None:
-            return [[0, 0, 0]] * slots
+            return [[0, 0, 0] for _ in range(slots)]
         uneven = [1 + rng.uniform(-_UNEVEN, _UNEVEN) for _ in LINES]
         ripple = [0.0, 0.0, 0.0]
         jump, jump_slots, found = [0.0, 0.0, 0.0], 0, []

@@ -112,7 +112,11 @@ def _fallback(site: CheckedSite) -> Iterator[Finding]:
     except (KeyError, ValueError):
         return
     outlets = [outlet for outlet in site.outlets if outlet.usable and _fits_alone(site, outlet)]
-    limits = [_ma(_degraded_limit_a(site, zone)) for zone in zones]
+    buildings = tree.buildings_ma([_building_ma(zone) for zone in zones])
+    limits = [_ma(_degraded_limit_a(site, zone)) - ma for zone, ma in zip(zones, buildings, strict=True)]
+    for zone, building_ma, limit_ma in zip(zones, buildings, limits, strict=True):
+        if building_ma:
+            yield from _buildings_below(site, zone, building_ma, limit_ma)
     at = {zone.name: position for position, zone in enumerate(zones)}
     counted = [_counted(i, at[outlet.zone or ""], outlet) for i, outlet in enumerate(outlets)]
     blamed = degraded.too_small(tree, limits, counted)
@@ -123,6 +127,22 @@ def _fallback(site: CheckedSite) -> Iterator[Finding]:
         message = _("While EVCE is out of reach these connectors fall back to 0 A: %(names)s.")
         message %= {"names": named([outlets[i].label for i in short])}
         yield Finding("fallback_not_for_all", Kind.ZONE, zone.path, message)
+
+
+def _buildings_below(site: CheckedSite, zone: ZonePlan, building_ma: int, limit_ma: int) -> Iterator[Finding]:
+    """S5: what is left beside the buildings that are metered below it."""
+    least = min((outlet.minimum_a for outlet in site.below[zone.name]), default=Decimal(0))
+    if limit_ma < _ma(least) <= limit_ma + building_ma:
+        message = _(
+            "The buildings of its metered sub-zones may draw %(building)s A: while EVCE is out of reach less than the "
+            "minimum current of %(minimum)s A is left, and every connector below it falls back to 0 A."
+        )
+        message %= {"building": number(building_ma / 1000), "minimum": number(float(least))}
+        yield Finding("buildings_leave_no_fallback", Kind.ZONE, zone.path, message, Severity.WARNING)
+
+
+def _building_ma(zone: ZonePlan) -> int | None:
+    return _ma(zone.max_current_a - (zone.degraded_a or Decimal(0))) if zone.dynamic else None
 
 
 def _fits_alone(site: CheckedSite, outlet: Outlet) -> bool:

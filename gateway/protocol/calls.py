@@ -17,6 +17,7 @@ TIMEOUT_S = 15.0
 GIVE_UP_S = 2.0
 """So long another CALL may hold up a limit."""
 SUPERSEDED = "superseded"
+FENCED = "EVCE stood still"
 UNADDRESSED = "the station could not be addressed"
 MAX_LATE = 32
 """CALLs whose answer is not awaited any more, but still matched."""
@@ -122,10 +123,12 @@ class Calls:
         self._enqueue(call)
         return ended
 
-    def pump(self, now: float) -> list[Sent | Ended]:
-        """Give up what took too long, then send what may leave now."""
+    def pump(self, now: float, *, writes: bool = True) -> list[Sent | Ended]:
+        """Give up what took too long, then send what may leave now. `writes` False: no setpoint may (S13)."""
         done: list[Sent | Ended] = []
         done += self._expire(now)
+        if not writes:
+            done += self._drop_writes()
         if self._flight is None and self.open and self._queue:
             call = min(self._queue, key=lambda waiting: waiting.rank)
             self._queue.remove(call)
@@ -201,6 +204,13 @@ class Calls:
         for call in [c for c in self._queue if c.expires_at is not None and now >= c.expires_at]:
             self._queue.remove(call)
             ended += self._end(call, Outcome.UNSENT, why=UNADDRESSED)
+        return ended
+
+    def _drop_writes(self) -> list[Ended]:
+        ended = []
+        for call in [waiting for waiting in self._queue if waiting.write is not None]:
+            self._queue.remove(call)
+            ended += self._end(call, Outcome.TIMEOUT if call.tries else Outcome.UNSENT, why=FENCED)
         return ended
 
     def _is_held_up(self, flying: Outgoing) -> bool:

@@ -23,6 +23,8 @@ MAX_QUIRKS = 50
 class Context:
     station: StationRecord
     wall: Wall
+    may_write: Callable[[], bool] = lambda: True
+    """False while this process may not control (S13)."""
     now: float = 0.0
     closed: bool = False
     charges: Charges = field(default_factory=Charges)

@@ -10,7 +10,7 @@ from gateway.outbound import outcome, set_charging_profile
 from gateway.outbound.profile_form import Form
 from gateway.outbound.request import Request
 from gateway.protocol import schema, setup
-from gateway.protocol.calls import SUPERSEDED, Calls, Ended, Outgoing, Priority, Sent
+from gateway.protocol.calls import FENCED, SUPERSEDED, Calls, Ended, Outgoing, Priority, Sent
 from gateway.protocol.context import Context
 from gateway.protocol.effects import Answered
 from gateway.protocol.events import CallRequested
@@ -87,7 +87,7 @@ class Dispatcher:
         """Send what may leave now; what ends makes room for the next. `silent`: see `setup.steps`."""
         while True:
             self._begin_setup(silent)
-            done = self._calls.pump(self._context.now)
+            done = self._calls.pump(self._context.now, writes=self._context.may_write())
             for item in done:
                 if isinstance(item, Sent):
                     self._expect_start(item.call)
@@ -158,7 +158,7 @@ class Dispatcher:
                 why = words(result, ended.payload, ended.why)
                 if call.write.target is not Target.LIMIT or self._shows(call.write):
                     fresh = ladder.exhausted(call.write.target, why, self._context.now, self._context.at)
-        elif result is Outcome.TIMEOUT and ended.why != SUPERSEDED:
+        elif result is Outcome.TIMEOUT and ended.why not in {SUPERSEDED, FENCED}:
             ladder.unanswered(call.write, call.form, station)
         ladder.forget(call.write)
         if fresh:

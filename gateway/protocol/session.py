@@ -4,6 +4,8 @@ Every `Write` ends in one `Feed(WriteEnded)` (a late Accepted may follow a TIMEO
 `Answered`. `feed` raises nothing for what a station sent.
 """
 
+from collections.abc import Callable
+
 from chargers.records import Presence, StationRecord
 from engine.facts import StationClock, StationConnected, StationDisconnected, StationReady
 from gateway.protocol.context import Context, Wall
@@ -38,8 +40,10 @@ SMALL_CHARS, LARGE_CHARS = 64 * 1024, 1024 * 1024
 class Session:
     """One connection. `prefix` starts the ids of our CALLs: different for each connection of a station."""
 
-    def __init__(self, station: StationRecord, *, wall: Wall, prefix: str = "") -> None:
-        self._context = Context(station, wall)
+    def __init__(
+        self, station: StationRecord, *, wall: Wall, prefix: str = "", may_write: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._context = Context(station, wall, may_write)
         self._inbox = Inbox(self._context, self._answered)
         self._dispatcher = Dispatcher(self._context, prefix)
         self._accepted = station.installed and station.accepted

@@ -155,16 +155,78 @@ def test_what_can_not_be_simulated_is_said(tmp_path: Path, content: str, words: 
 
 
 @pytest.mark.parametrize(
-    "naming",
+    ("language", "told"),
     [
-        {"reductions": [{"zone": "Garden", "from": "08:00", "to": "09:00", "quotient_pct": 50}]},
-        {"building_pct": {"Garden": {"00:00": 10}}},
+        (
+            "en",
+            [
+                " is no scenario for this site:",
+                "  reductions[0].zone: the site has no zone “Garden”; use the name of one, or *",
+                (
+                    "  building_pct.Yard <1>: only a meter sees a building, and “Yard <1>” has none; "
+                    "give the zone one, or leave this out"
+                ),
+            ],
+        ),
+        (
+            "fr",
+            [
+                " n’est pas un scénario pour ce site :",
+                "  reductions[0].zone: le site n’a pas de zone « Garden » ; donnez le nom d’une de ses zones, ou *",
+                (
+                    "  building_pct.Yard <1>: seul un compteur voit un bâtiment, et « Yard <1> » n’en a pas ; "
+                    "donnez-en un à la zone, ou retirez ceci"
+                ),
+            ],
+        ),
     ],
 )
-def test_a_scenario_that_names_another_zone_is_refused(site_path: Path, quiet: Path, naming: dict[str, object]) -> None:
-    quiet.write_text(json.dumps(QUIET | naming))
-    with pytest.raises(CommandError, match="names a zone that the site does not have: “Garden”"):
+def test_a_scenario_of_another_site_is_refused(site_path: Path, quiet: Path, language: str, told: list[str]) -> None:
+    cut = {"zone": "Garden", "from": "08:00", "to": "09:00", "quotient_pct": 50}
+    quiet.write_text(json.dumps(QUIET | {"reductions": [cut], "building_pct": {"Yard <1>": {"00:00": 10}}}))
+    with pytest.raises(CommandError) as refused:
+        run(site_path, "--scenario", quiet, "--language", language)
+    assert str(refused.value).removeprefix(str(quiet)).splitlines() == told
+
+
+def test_mistakes_of_a_scenario_are_told_in_the_language_asked_for(site_path: Path, quiet: Path) -> None:
+    quiet.write_text(json.dumps(QUIET | {"cars": ["Zoe", {"battery_kwh": 60, "max_a": 16}]}))
+    with pytest.raises(CommandError) as refused:
+        run(site_path, "--scenario", quiet, "--language", "fr")
+    assert str(refused.value).splitlines()[1:] == [
+        '  cars[0]: doit être un objet, et non "Zoe"',
+        "  cars[1].phases: manque",
+    ]
+
+
+def test_a_scenario_can_not_write_to_the_terminal(site_path: Path, quiet: Path) -> None:
+    quiet.write_text(json.dumps(QUIET | {"\x1b[31m": 1}))
+    with pytest.raises(CommandError) as refused:
         run(site_path, "--scenario", quiet)
+    assert str(refused.value).splitlines()[1:] == ["  \\u001b[31m: unknown key"]
+
+
+def test_a_dc_station_of_the_file_charges_with_the_power_of_the_car(tmp_path: Path, quiet: Path) -> None:
+    """60 kWh at 90 kW, which is 130 A and, at an efficiency of 92 %, 142 A on every line."""
+    outlet = {"id": 1, "phases": "L1L2L3", "max_current_a": 180, "kind": "dc", "efficiency_pct": 92}
+    path = tmp_path / "dc.json"
+    path.write_text(text(zone("Yard", 200, stations=[station("CP-1", connectors=[outlet])])))
+    wave = {"at": "08:00", "per_connector": 1, "stay_h": 1, "asked_kwh": [40, 40]}
+    quiet.write_text(json.dumps(QUIET | {"arrivals": [wave]}))
+    said = run(path, "--scenario", quiet)
+    assert "Energy delivered            40 kWh (100 %)" in said
+    assert [row.split()[-4] for row in said.splitlines() if "  200  " in row] == ["141.8"] * 3
+
+
+def test_a_site_of_one_line_is_told_with_one(tmp_path: Path, quiet: Path) -> None:
+    outlet = {"id": 1, "phases": "L1", "max_current_a": 32}
+    content = document(zone("Yard", 40, stations=[station("CP-1", connectors=[outlet])]))
+    content["site"]["grid"] = "1x230"
+    path = tmp_path / "single.json"
+    path.write_text(json.dumps(content))
+    said = run(path, "--scenario", quiet)
+    assert "Yard  L1" in said
+    assert not any(line in said for line in ("L2", "L3"))
 
 
 @pytest.mark.django_db

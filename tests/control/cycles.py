@@ -30,6 +30,8 @@ class Kept:
         self.made = Conductor()
         self.now = 100.0
         self.cycles: list[Picture] = []
+        self.refreshed = False
+        """Something was written again only because it would lapse."""
         self.made.tell(Configured(config), self.now)
         for station in config.connectors_of_station:
             self.made.tell(StationConnected(station), self.now)
@@ -61,7 +63,8 @@ class Kept:
             self.now += 1
             turn = self.made.turn(self.now)
             writes = (*turn.send, *self.made.saved(turn.held, turn.rows, True, self.now))
-            if turn.planned and writes:
+            self.refreshed |= bool(writes) and not turn.changes
+            if turn.changes:
                 self.cycles.append(json.loads(json.dumps(picture(self.made.site, turn, AT))))
             for write in writes:
                 self.made.tell(WriteEnded(write.connector, write.generation, Outcome.ACCEPTED), self.now)

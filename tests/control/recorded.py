@@ -20,7 +20,7 @@ def recorded_cycles(seed: int) -> Iterator[Picture]:
 
     def watched(self: Conductor, now: float) -> Turn:
         done = turn(self, now)
-        if done.planned and (done.send or done.held):
+        if done.changes:
             kept.append(zlib.compress(json.dumps(picture(self.site, done, AT)).encode()))
         return done
 

@@ -42,6 +42,10 @@ def test_a_time_is_local_unless_it_says_otherwise(text: str, utc: str) -> None:
         ("2026-02-30", "is no time"),
         ("2026-11-25T25:00", "is no time"),
         ("\x1b[31m", "is no time"),
+        ("0001-01-01T00:00+14:00", r"“0001-01-01T00:00\+14:00” is no time"),
+        ("0001-01-01T00:00", "is no time"),
+        ("9999-12-31T23:59-14:00", "is no time"),
+        ("9999-12-31T23:59Z", "is no time"),
     ],
 )
 def test_what_is_no_instant_says_what_would_be(text: str, why: str) -> None:

@@ -137,7 +137,7 @@ def test_a_changed_plan_fails_and_names_the_connector(kept: list[dict[str, objec
         ("{}", "“format” must be"),
         ('{"cycles": []}', "“format” must be"),
         ('{"format": "evce-cycles-1", "cycles": [0]}', "a list of cycles is expected"),
-        ('{"format": "evce-cycles-1", "cycles": [{}]}', "number 1"),
+        ('{"format": "evce-cycles-1", "cycles": [{}]}', "number 1.*: “zones” is missing"),
     ],
 )
 def test_a_file_that_is_no_export_is_refused(text: str, why: str, tmp_path: Path) -> None:
@@ -145,6 +145,47 @@ def test_a_file_that_is_no_export_is_refused(text: str, why: str, tmp_path: Path
     file.write_text(text)
     with pytest.raises(CommandError, match=why):
         run("replay_cycles", str(file))
+
+
+def test_a_cycle_that_can_not_be_replayed_is_named_with_its_file_and_its_place(
+    kept: list[dict[str, object]], tmp_path: Path
+) -> None:
+    exported = json.loads(run("export_cycles"))
+    del exported["cycles"][-1]["grants"][0]["limit_ma"]
+    file = tmp_path / "cycles.json"
+    file.write_text(json.dumps(exported))
+    with pytest.raises(
+        CommandError, match=rf"cycles.json .*\(number {len(kept)}\).*: “grants\[0\].limit_ma” is missing"
+    ):
+        run("replay_cycles", str(file))
+
+
+@pytest.mark.parametrize(
+    ("cycles", "said"), [("[{}]", "« zones » manque"), ("3", "une liste de cycles est attendue sous « cycles »")]
+)
+def test_replay_speaks_french(cycles: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "cycles.json"
+    file.write_text(f'{{"format": "evce-cycles-1", "cycles": {cycles}}}')
+    with pytest.raises(CommandError) as refused:
+        run("replay_cycles", str(file), "--language", "fr")
+    assert said in str(refused.value).replace("\xa0", " ")
+
+
+def test_a_difference_is_told_in_french(kept: list[dict[str, object]], tmp_path: Path) -> None:
+    exported = json.loads(run("export_cycles", "--last", "1"))
+    exported["cycles"][0]["grants"][0]["limit_ma"] += 100
+    exported["cycles"][0]["at"] = "\x1b[31m"
+    file = tmp_path / "cycles.json"
+    file.write_text(json.dumps(exported))
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 cycle sur 1"):
+        call_command("replay_cycles", str(file), "--language", "fr", stdout=out)
+    assert "alors 15,1 A" in out.getvalue()
+    assert "\x1b" not in out.getvalue()
+
+
+def test_more_cycles_than_are_kept_can_be_asked_for(kept: list[dict[str, object]]) -> None:
+    assert len(json.loads(run("export_cycles", "--last", "99999999999999999999"))["cycles"]) == len(kept)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from chargers.models import Connector, Setpoint
 from control.conductor import SetpointRow
 from control.distrust import from_row, to_row
 from control.journaling import clear_own_alarms
+from control.lease import acquire
 from control.loading import load_past
-from control.store import save_setpoints
+from control.store import Setpoints, save_setpoints
 from control.trusting import trust_again, trust_meter_again
 from engine.facts import Conduct, Fact, MeterReversed, Restored, WiringFound
 from engine.plausibility import SIGN
@@ -25,7 +26,7 @@ WORST = replace(CAUGHT, doubted=True, suspected=True, disabled=True, unmanaged=T
 
 def saved(conduct: Conduct) -> Connector:
     (made,) = make_site(stations=1)
-    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 7, (), conduct=conduct)]])
+    save_setpoints([Setpoints(acquire("me"), [SetpointRow(made.pk, 0, 0, 20_000, 20_000, 7, (), conduct=conduct)])])
     return made
 
 
@@ -44,7 +45,7 @@ def test_it_comes_back_from_the_row(conduct: Conduct) -> None:
 @pytest.mark.django_db
 def test_a_newer_row_forgets_what_an_older_one_said() -> None:
     made = saved(CAUGHT)
-    save_setpoints([[SetpointRow(made.pk, 0, 0, 20_000, 20_000, 8, ())]])
+    save_setpoints([Setpoints(acquire("me"), [SetpointRow(made.pk, 0, 0, 20_000, 20_000, 8, ())])])
     assert remembered() == Conduct()
 
 

@@ -72,6 +72,26 @@ def test_a_setpoint_that_is_a_standing_limit_is_no_degraded_current() -> None:
     assert all(line.startswith("Sent: setpoint") for line in sent)
 
 
+def test_a_raise_that_waited_for_others_is_explained_once_it_has_left() -> None:
+    said = explain(Kept(config([zone(1, 30)], [connector(1), connector(2)])).plug(1).plug(2).cycles[-1], 2, NAMES)
+    assert "It may draw up to 15 A until everything is confirmed." in said
+    assert "Sent: setpoint 15 A (it can raise: once its row was stored)." in said
+    assert "waits" not in said
+
+
+def test_a_cycle_that_told_others_something_says_what_this_one_was_told_before() -> None:
+    said = explain(Kept(config([zone(1, 30)], [connector(1), connector(2)])).plug(1).plug(2).cycles[-1], 1, NAMES)
+    assert said.endswith("Nothing was sent to it in this cycle; it was told 15 A before.")
+
+
+def test_limits_that_are_only_refreshed_push_no_change_out_of_what_is_kept() -> None:
+    site = Kept(config([zone(1, 30)], [connector(1), connector(2)])).plug(1, 2)
+    changes = len(site.cycles)
+    site.run(1_200)
+    assert site.refreshed
+    assert len(site.cycles) == changes
+
+
 def test_what_was_sent_is_named() -> None:
     assert "Sent: setpoint" in explain(shared(), 3, NAMES)
 

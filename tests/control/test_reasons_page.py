@@ -55,6 +55,8 @@ def said(code: str, params: dict[str, object], language: str) -> str:
 
 
 def another(value: object) -> object:
+    if value is None:
+        return 7.0
     return value + 700 if isinstance(value, int | float) else f"{value} X"
 
 

@@ -14,6 +14,7 @@ from common import hints
 from control.lease import LeaseHeld
 from control.models import Cycle, Lease, SiteDocument
 from control.runtime import Runtime
+from control.selectors import last_cycles
 from engine.facts import Measured, MeterRead, StationConnected, StationDisconnected, Status, StatusChanged
 from journal.models import Entry
 from tests.control.running import Willing, make_site, plug, until
@@ -51,6 +52,22 @@ async def test_the_document_the_journal_and_the_cycles_are_kept(runtime: Runtime
     assert [z["allocated_a"] for z in body["zones"]] == [[60, 60, 60]]
     assert await Entry.objects.filter(subtype="setpoint_changed").acount() >= 3
     assert await Cycle.objects.acount() >= 1
+
+
+async def test_a_raise_that_had_to_wait_is_kept_with_its_cycle(runtime: Runtime) -> None:
+    """The first car gives way; the second one's setpoint leaves in a later cycle, which plans nothing."""
+    first, second = await sync_to_async(make_site)(30, 2)
+    await runtime.start(asyncio.get_running_loop())
+    port = runtime.port
+    assert isinstance(port, Willing)
+    plug(runtime, [first])
+    await until(lambda: port.limits_a == {first.pk: 30})
+    plug(runtime, [second])
+    await until(lambda: port.limits_a == {first.pk: 15, second.pk: 15})
+    await asyncio.sleep(0.5)
+    newest = await sync_to_async(lambda: list(last_cycles(1)))()
+    raised = {"connector": second.pk, "target": "limit", "limit_ma": 15_000, "raise": True}
+    assert raised in newest[0]["writes"]
 
 
 async def test_a_changed_zone_is_adopted_without_a_restart(runtime: Runtime) -> None:

@@ -143,6 +143,7 @@ EVENTS = (
     "meter_restored",
     "station_unmanaged",
     "limit_not_enforceable",
+    "reduction_not_enforceable",
     "ranks_reviewed",
     "write_failed",
     "station_connected",

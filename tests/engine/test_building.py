@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from engine.building import PULSE_S, span, window_s
 from engine.commands import Target
 from engine.facts import MeterRead, Outcome, StationBooted, StationDisconnected, WriteEnded
+from engine.model import Production
 from tests.engine.builders import Bench, config, connector, zone
 
 
@@ -123,6 +126,44 @@ def test_a_meter_that_stands_still_while_the_cars_change_is_lost() -> None:
         bench.run(1)
     assert bench.site.zones[0].degraded
     assert bench.site.meters[1].reason == "frozen"
+
+
+def test_what_cars_begin_to_draw_is_not_taken_off_words_that_have_stood_still() -> None:
+    """F10: for the minute until it is called frozen it would make room for each car that begins."""
+    bench = metered(50, 30, 32, 32)
+    bench.readings = {}
+    bench.plug(1, 2)
+    for second in range(60):
+        bench.tell(MeterRead(1, (30_000,) * 3, raw=7))
+        if second > 10 and second % 10 == 0:
+            drawn_a = bench.setpoints_a()[0]
+            bench.measure(1, drawn_a, drawn_a, drawn_a)
+        bench.run(1)
+        assert sum(bench.setpoints_a()) <= 20.1
+    bench.tell(MeterRead(1, (38_000,) * 3, raw=8))
+    bench.cycle()
+    building_ma = bench.site.zones[0].building_ma
+    assert building_ma is not None
+    assert max(building_ma) < 30_000
+
+
+@pytest.mark.parametrize(("sun_a", "believed"), [(20, False), (0, True)])
+def test_a_production_meter_that_stands_still_while_the_cars_change_is_lost_but_not_at_night(
+    sun_a: int, believed: bool
+) -> None:
+    """MET-5: in a zone without a meter nothing else would tell that the sun is gone."""
+    board = zone(1, 32, production_meter=2)
+    bench = Bench(config([board], [connector(1), connector(2)], production=Production.LOCAL_GRID))
+    bench.online(1, 2)
+    bench.plug(1, 2)
+    for second in range(150):
+        bench.tell(MeterRead(2, (sun_a * 1_000,) * 3, raw=7))
+        if second % 10 == 0:
+            drawn_a = 16 if second < 60 else 8
+            bench.measure(1, drawn_a, drawn_a, drawn_a)
+        bench.run(1)
+    assert bench.site.meters[2].trusted is believed
+    assert sum(bench.setpoints_a()) == 32
 
 
 def test_a_frozen_meter_that_moves_again_is_trusted_though_the_load_stands_still() -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from engine.commands import Target
 from engine.facts import (
     Outcome,
@@ -352,6 +354,26 @@ def test_a_limit_that_cannot_be_kept_raises_an_alarm() -> None:
     assert ("limit_not_enforceable", "Zone 1") not in bench.site.alarms
     bench.run(5)
     assert ("limit_not_enforceable", "Zone 1") in bench.site.alarms
+
+
+@pytest.mark.parametrize(
+    ("most_a", "reduced_a", "codes"),
+    [
+        (40, 15, {"reduction_not_enforceable"}),
+        (15, None, {"limit_not_enforceable"}),
+        (15, 10, {"limit_not_enforceable", "reduction_not_enforceable"}),
+    ],
+)
+def test_the_breaker_is_told_apart_from_a_reduction(most_a: int, reduced_a: int | None, codes: set[str]) -> None:
+    """S24: 20 A are kept for the silent one; only a soft limit may become unenforceable without harm."""
+    bench = pair()
+    bench.tell(StationDisconnected(1))
+    bench.reconfigure(zones=(zone(1, most_a, ebms_max_ma=reduced_a and reduced_a * 1000),))
+    bench.run(7)
+    assert {code for code, _ in bench.site.alarms} == codes
+    bench.reconfigure(zones=(zone(1, 40),))
+    bench.run(7)
+    assert bench.site.alarms == set()
 
 
 def test_setpoints_are_never_between_zero_and_the_minimum() -> None:

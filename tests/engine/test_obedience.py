@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from engine.commands import Action, Alarm, Entry, Target
 from engine.facts import Measured, Outcome, StationBooted, StationClock, StationDisconnected, Trusted, WriteEnded
 from engine.obedience import MOST_STRIKES
@@ -17,6 +19,9 @@ def pair(max_a: float = 40) -> Bench:
     bench.run(10)
     bench.plug(1, 2)
     bench.run(30)
+    for identity in (1, 2):
+        bench.measure(identity, 5, 5, 5)
+    bench.orders.clear()
     return bench
 
 
@@ -337,3 +342,49 @@ def test_a_car_that_takes_too_much_at_every_offer_gets_no_third_one() -> None:
         drawn_a = bench.setpoints_a()[0] * 1.3
         bench.measure(1, drawn_a, drawn_a, drawn_a)
     assert [limit for _, limit in bench.changes_to(1)] == [11_000, 0, 11_000, 0]
+
+
+def asked(bench: Bench, identity: int) -> int:
+    return [order.action for order in bench.orders if order.connector == identity].count(Action.MEASURE)
+
+
+@pytest.mark.parametrize("how", ["start", "raise", "reconnection", "silence"])
+def test_a_station_that_does_not_report_by_itself_is_asked_after_every_limit(how: str) -> None:
+    """F6, S15: not after a decrease only; one that reports each five minutes is found out within 30 s as well."""
+    bench = Bench(config([zone(1, 40)], [connector(1), connector(2)]))
+    bench.online(1, 2)
+    bench.run(10)
+    bench.plug(1)
+    if how != "start":
+        bench.run(10)
+        bench.measure(1, 20, 20, 20)
+        bench.orders.clear()
+    if how == "raise":
+        bench.reconfigure(zones=(zone(1, 60),))
+    if how == "reconnection":
+        bench.tell(StationDisconnected(1))
+        bench.run(60)
+        bench.online(1)
+    bench.run(25)
+    assert asked(bench, 1) == 1
+
+
+def test_one_that_reports_by_itself_is_asked_for_nothing() -> None:
+    bench = pair()
+    draws(bench, 20, 60)
+    assert asked(bench, 1) == 0
+
+
+def test_one_that_answers_no_question_is_asked_less_and_less_often() -> None:
+    """In a static zone its limit is written anew every 200 s: it is expected to show that each time."""
+    bench = pair()
+    bench.run(1_200)
+    assert 5 <= asked(bench, 1) <= 30
+
+
+def test_cut_after_cut_puts_the_question_off_for_no_longer_than_a_report() -> None:
+    bench = pair()
+    for limit_a in (38, 36, 34, 32, 30):
+        bench.reconfigure(zones=(zone(1, limit_a),))
+        bench.run(5)
+    assert asked(bench, 1) >= 1

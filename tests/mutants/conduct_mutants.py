@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant, Patch
 LEDGER = "engine/ledger.py"
 OBEDIENCE = "engine/obedience.py"
 OFFERS = "engine/offers.py"
+STATION = "engine/station_facts.py"
+_SILENT = "tests/engine/test_unanswered.py::"
 _BUILDING = "tests/engine/test_building.py::"
 
 CONDUCT = (
@@ -18,6 +20,45 @@ CONDUCT = (
             Patch(LEDGER, "more_ma, connector.excess_ma)", "more_ma, 0)"),
         ),
         _BUILDING + "test_a_station_that_draws_more_than_it_was_told_counts_at_its_rating",
+    ),
+    Mutant(
+        "report expected after a decrease only",
+        "F6, S15: a station that reports seldom and ignores its first limit is found out after minutes",
+        (
+            Patch(OBEDIENCE, "    connector.unanswered = 0\n    due_s", "    if not lower:\n        return\n    due_s"),
+            Patch(OBEDIENCE, "    if connector.check_at == math.inf:\n", "    if False:\n"),
+        ),
+        "tests/engine/test_obedience.py::"
+        "test_a_station_that_does_not_report_by_itself_is_asked_after_every_limit[start]",
+    ),
+    Mutant(
+        "current without a session ignored",
+        "E, S15: what a connector draws where EVCE knows of no session counts for nothing, and nobody is told",
+        (Patch("engine/session_facts.py", "        stray.watch(site, connector, latest, now)\n", "        pass\n"),),
+        "tests/engine/test_stray.py::test_two_reports_count_at_once_and_the_third_accuses",
+    ),
+    Mutant(
+        "no answer is no refusal",
+        "S16: a station that never answers its limits counts for them, and nobody is told",
+        (
+            Patch(
+                STATION, "    if profile.failures >= UNMANAGED_AFTER:\n", "    if refused and profile.failures >= 3:\n"
+            ),
+        ),
+        _SILENT + "test_a_station_that_answers_no_limit_is_not_controllable",
+    ),
+    Mutant(
+        "refused hold never tried again",
+        "L5: an idle connector keeps its share for good, because its station once refused to be held down",
+        (
+            Patch(
+                "engine/dispatch.py",
+                "can_hold(connector) and connector",
+                "can_hold(connector) and not connector.hold_refused and connector",
+            ),
+            Patch(STATION, "connector.hold_refused, connector.hold.failures, connector", "_, _, connector"),
+        ),
+        _SILENT + "test_a_refused_hold_is_tried_again[600]",
     ),
     Mutant(
         "tolerance ignored",

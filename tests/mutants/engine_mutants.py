@@ -6,6 +6,7 @@ SITE, STATION = "engine/site_facts.py", "engine/station_facts.py"
 LEDGER, DISPATCH, PROFILES = "engine/ledger.py", "engine/dispatch.py", "engine/profiles.py"
 ALLOCATION, BALANCE, MODEL = "engine/allocation.py", "engine/balance.py", "engine/model.py"
 _LEDGER, _SHARING = "tests/engine/test_ledger.py::", "tests/engine/test_sharing.py::"
+_EDITS = "tests/engine/test_edits.py::"
 _DEAD_MAN, _OUTCOMES = "tests/engine/test_dead_man.py::", "tests/engine/test_outcomes.py::"
 OPTIMISATION = "engine/optimising.py"
 _OPTIMISING, _SUSPENDING = "tests/engine/test_optimising.py::", "tests/engine/test_suspending.py::"
@@ -130,8 +131,45 @@ LINKS = (
     Mutant(
         "moved connector leaves its old zone at once",
         "S12: until a setpoint under the new configuration has settled it counts on both paths",
-        (Patch(SITE, "connector.former += (was,)", "pass"),),
+        (Patch(SITE, "        connector.former += (was,)\n", "        pass\n"),),
         _LEDGER + "test_a_moved_connector_counts_in_both_zones_until_a_setpoint_has_settled",
+    ),
+    Mutant(
+        "lower rating counts at once",
+        "S12: a station that has not heard of its lower rating goes on drawing by the old one",
+        (
+            Patch(
+                "engine/connector.py",
+                "        return max(self.config.rating_ma, *(place.rating_ma for place in self.former))\n",
+                "        return self.config.rating_ma\n",
+            ),
+        ),
+        _EDITS + "test_a_silent_station_keeps_what_it_had_before_the_edit[lower_the_rating]",
+    ),
+    Mutant(
+        "re-hung zone leaves its old tree at once",
+        "S12: the connectors of a zone whose parent is edited count under the new one only",
+        (
+            Patch(
+                "engine/model.py",
+                "        return same and set(self.zones) <= set(other.zones)\n",
+                "        return same and self.zones[:1] == other.zones[:1]\n",
+            ),
+        ),
+        _EDITS + "test_a_silent_station_keeps_what_it_had_before_the_edit[hang_its_zone_elsewhere]",
+    ),
+    Mutant(
+        "rotation is no edit",
+        "S12, ENE-7: terminals that are mapped to other lines keep the lines that were learned by the old mapping",
+        (
+            Patch(
+                "engine/model.py",
+                "self.wiring == other.wiring and self.rating_ma",
+                "set(self.wiring) == set(other.wiring) and self.rating_ma",
+            ),
+            Patch(SITE, "(place.zones[:1], place.wiring) != (was.zones[:1], was.wiring)", "False"),
+        ),
+        _EDITS + "test_a_rotation_forgets_the_lines_that_were_learned_by_the_old_one",
     ),
 )
 
@@ -189,11 +227,35 @@ WINDOWS = (
             ),
             Patch(
                 LEDGER,
-                "return high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S",
+                "return longest_high_s(site, connector) + DETECT_S + SHED_S + site.config.settle_s + SKEW_S",
                 "return high_s(site, connector) * 2 / 3 - 60",
             ),
         ),
         _DEAD_MAN + "test_without_evce_the_stations_never_draw_more_than_the_zone_bears",
+    ),
+    Mutant(
+        "shares beside no building",
+        "S5, ENE-4: the degraded currents take what a building that is metered below draws through the zone",
+        (Patch("engine/model.py", "max(0, z.degraded_limit_ma - ma)", "z.degraded_limit_ma"),),
+        _DEAD_MAN + "test_the_shares_leave_room_for_a_building_that_is_metered_below",
+    ),
+    Mutant(
+        "long lease above the share",
+        "S21: a limit that the degraded share fell below keeps the long lease that it was written with",
+        (Patch(DISPATCH, "return -inf if (profile.lease_s or 0) > longest_s else", "return"),),
+        "tests/engine/test_leases.py::test_a_limit_that_the_share_falls_below_is_written_again_with_the_short_lease",
+    ),
+    Mutant(
+        "held down for its own leases only",
+        "S21, S1a: what is held down in a metered zone lapses while one beside it without a meter is above its share",
+        (
+            Patch(
+                LEDGER,
+                "return site.config.longest_high_s[connector.path[0]] if connector.path else high_s(site, connector)",
+                "return high_s(site, connector)",
+            ),
+        ),
+        _DEAD_MAN + "test_an_idle_connector_in_a_metered_zone_is_held_down_while_one_beside_it_is_above_its_share",
     ),
 )
 

@@ -26,6 +26,18 @@ METERS = (
         _SHARING + "test_a_silent_meter_takes_the_zone_to_its_degraded_setpoint",
     ),
     Mutant(
+        "frozen words make room",
+        "S7, F10: what cars begin to draw is taken off a reading that has stood still since before",
+        (Patch(BUILDING, "    news = now - meter.raw_since <= meter.config.stale_s\n", "    news = True\n"),),
+        _BUILDING + "test_what_cars_begin_to_draw_is_not_taken_off_words_that_have_stood_still",
+    ),
+    Mutant(
+        "frozen production kept",
+        "S7, F10, MET-5: a production meter whose words stand still while the cars change goes on giving current",
+        (Patch("engine/capacity.py", " and not any(state.currents_ma)\n", "\n"),),
+        _BUILDING + "test_a_production_meter_that_stands_still_while_the_cars_change_is_lost_but_not_at_night",
+    ),
+    Mutant(
         "frozen meter kept",
         "S7, F11: a meter whose words stand still while the cars change is believed",
         (

@@ -36,7 +36,8 @@ class Faults:
     refusals: bool = True
     """F5: Rejected and NotSupported, for a while or always."""
     disobedience: bool = True
-    """F6, F7: does something else than it accepts, writes nonsense in Current.Offered; cars that take too much."""
+    """F6, F7: does something else than it accepts, writes nonsense in Current.Offered, counts one line of two; cars
+    that take too much."""
     buildings: bool = True
     """F8."""
     meters: bool = True
@@ -98,6 +99,9 @@ def station_specs(rng: Random, document: Document, faults: Faults, odd: Random) 
     found = {}
     for _, station in stations_of(document):
         spec = odd_station(odd, _station_spec(rng, faults, station["volatile"]), faults)
+        # A draw of its own: what else a seed holds stays as it was.
+        counts_one = faults.disobedience and Random(f"counts {station['box_identity']} {spec.boot_s}").random() < 0.3
+        spec = replace(spec, counts_one=counts_one)
         found[station["box_identity"]] = replace(spec, max_profiles=spec.max_profiles * len(station["connectors"]))
     return found
 

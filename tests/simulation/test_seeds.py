@@ -8,13 +8,13 @@ import os
 
 import pytest
 
+from tests.simulation.__main__ import MEANINGFUL, MOST_EXCUSED, Total
 from tests.simulation.kept import KEPT
-from tests.simulation.runner import simulate
+from tests.simulation.runner import Verdict, simulate
 
 BLOCK = 20
 SEEDS = int(os.environ.get("SIMULATION_SEEDS") or 100)
 FROM = int(os.environ.get("SIMULATION_FROM") or 0)
-MOST_EXCUSED = 0.02
 FEW = 20
 
 
@@ -42,3 +42,11 @@ def test_cars_are_charged_while_they_are_protected() -> None:
 
 def test_a_seed_replays_to_the_same_end() -> None:
     assert simulate(7).log == simulate(7).log
+
+
+def test_a_hunt_that_excuses_too_much_fails() -> None:
+    total = Total()
+    for seed in range(MEANINGFUL):
+        total.add(Verdict(seed, 15.0, excused_s=2 * MOST_EXCUSED * 900))
+    assert total.excuses_too_much
+    assert str(total).endswith("0 violations, 4.00 % excused")

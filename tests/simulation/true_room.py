@@ -181,7 +181,7 @@ class TrueRoom:
         outlet, weight = cable.station.charging.outlets[cable.number], connector.weight
         in_watts = connector.config.supply.in_watts
         refuses = connector.unmanaged or connector.carrier.failures > 0 or connector.disobeying_since is not None
-        loose = connector.hold_refused or not connector.config.can_hold or connector.config.default_only
+        loose = not connector.config.can_hold or connector.config.default_only
         loose = loose or connector.lease_void
         doubtful = in_watts or refuses or loose or wire.odd or wire.known_volatile or not self._sound(wire)
         kept_ma = connector.target_ma if connector.config.default_only else 0

@@ -127,7 +127,9 @@ class World:
             if currents is None:
                 fact = MeterFailed(number, "no answer", implausible=meter.fault in UNREADABLE)
             else:
-                fact = MeterRead(number, currents, hash(currents), ANSWER_S)
+                # Real words tremble with each reading; those of a frozen meter do not.
+                trembles = 0.0 if meter.fault is Fault.FROZEN else self.now
+                fact = MeterRead(number, currents, hash((currents, trembles)), ANSWER_S)
                 if meter.fault is None:
                     self.judge.shown(number, self.now - meter.lag_s)
             self.at(self.now + ANSWER_S, partial(self._tell_reading, fact))

@@ -1,12 +1,11 @@
 """A day in virtual time: who comes, what they get, what the boards carry."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.day import Day
-from simulator.scenario import ScenarioError, built_in, load_scenario, read_scenario
+from simulator.scenario import built_in, load_scenario
 from simulator.visits import SLOT_S
 from tests.simulator.day_sites import Generous, Mean, scenario, site
 
@@ -81,38 +80,3 @@ def test_a_reduction_of_the_scenario_comes_and_goes() -> None:
 def test_every_built_in_scenario_has_cars_that_come(name: str) -> None:
     day = Day(site(connectors=10), load_scenario(name), Generous())
     assert len(day.visits.visits) >= 8
-
-
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [
-        ({"cars": [{"battery_kwh": 60, "phases": 4, "max_a": 16}]}, "cars"),
-        ({"cars": [{"phases": 3, "max_a": 16}]}, "cars: 'battery_kwh' is missing"),
-        ({"arrivals": [{"at": "25:00", "per_connector": 1, "stay_h": 1, "asked_kwh": [1, 2]}]}, "arrivals"),
-        ({"building_pct": {"08:00": 140}}, "building_pct"),
-        ({"building_pct": {}}, "building_pct"),
-        ({"solar": {"from": "20:00", "to": "06:00", "peak_pct": 30}}, "solar"),
-        ({"reductions": [{"from": "18:00", "to": "20:00", "quotient_pct": 101}]}, "reductions"),
-        ({"weather": "fine"}, "unknown key 'weather'"),
-        ({"jumps": 3}, "jumps"),
-        ({"cars": []}, "cars: there is no kind of car"),
-        ({"cars": [{"share": 0, "battery_kwh": 60, "phases": 3, "max_a": 16}]}, "cars: there is no kind of car"),
-        ({"arrivals": [{"at": "08:00", "per_connector": 1, "stay_h": 1, "asked_kwh": [2, 1]}]}, "asked_kwh is the"),
-        ({"name": "a\x1b[31m"}, "name: it holds characters"),
-    ],
-)
-def test_an_impossible_scenario_is_refused_by_its_key(changes: dict[str, object], key: str) -> None:
-    with pytest.raises(ScenarioError, match=key):
-        scenario(**changes)
-
-
-def test_a_scenario_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "deep.json"
-    file.write_text("[" * 100_000)
-    with pytest.raises(ScenarioError, match="nested too deeply"):
-        load_scenario(str(file))
-
-
-def test_something_else_is_no_scenario() -> None:
-    with pytest.raises(ScenarioError, match="an object"):
-        read_scenario([1])

@@ -84,6 +84,22 @@ def test_what_a_dc_outlet_calls_its_current_is_the_cars() -> None:
     assert [(s["value"], s.get("phase")) for s in currents] == [("55.2", None)]
 
 
+@pytest.mark.parametrize(
+    ("counts_one", "car", "told"),
+    [
+        (False, SINGLE, ["32.0", "32.0", "0.0"]),
+        (True, SINGLE, ["32.0", "0.0", "0.0"]),
+        (True, STEP_CAR, ["32.0"] * 3),
+    ],
+)
+def test_the_current_of_a_car_between_two_lines_is_reported_on_both_unless_one_is_not_counted(
+    counts_one: bool, car: CarSpec, told: list[str]
+) -> None:
+    central = charging(outlets=(OutletSpec(delta=True),), car=car, sample_s=5, at=12, counts_one=counts_one)
+    samples = central.payloads("MeterValues")[-1]["meterValue"][0]["sampledValue"]
+    assert [s["value"] for s in samples if s["measurand"] == "Current.Import"] == told
+
+
 def test_watt_are_divided_by_the_voltage_that_is_there() -> None:
     central = charging(watts_only=True, outlets=(OutletSpec(sag_pm=900),), car=STEP_CAR)
     send_profile(central, 6_210, 11, schedule=WATT)

@@ -38,6 +38,33 @@ def test_a_car_loads_the_lines_that_its_outlet_is_wired_to(car: CarSpec, wiring:
     assert made.ev_ma(10) == {"top": expected_ma, "leaf": expected_ma}
 
 
+@pytest.mark.parametrize(
+    ("car", "expected_ma", "watts"),
+    [
+        (STEP_CAR, [32_000, 32_000, 32_000], 12_748),
+        (ONE_PHASE, [32_000, 0, 32_000], 7_360),
+        (TWO_PHASES, [32_000, 0, 32_000], 7_360),
+    ],
+)
+def test_without_neutral_a_car_of_less_than_three_phases_sits_between_two_lines(
+    car: CarSpec, expected_ma: list[int], watts: int
+) -> None:
+    """Its terminals 1 and 2 are L3 and L1 here; sqrt(3) x 230 V x 32 A with three phases, 230 V x 32 A with one."""
+    central = charging(car=car, outlets=(OutletSpec(delta=True),), at=3_700)
+    made = plant(central, ((2,), (0,), (1,)))
+    assert made.ev_ma(3_700)["top"] == expected_ma
+    outlet = central.station.charging.outlets[1]
+    assert outlet.power_w(3_700) == pytest.approx(watts, abs=1)
+    assert outlet.register_wh(3_700) == pytest.approx(watts * 3_700 / 3600, rel=0.01)
+
+
+def test_what_flows_to_a_dc_station_holds_its_losses_and_the_low_voltage() -> None:
+    outlet = OutletSpec(200_000, dc=True, sag_pm=900, efficiency_pm=920)
+    central = charging(outlets=(outlet,), sag_pm=900)
+    made = plant(central, ROTATED)
+    assert made.ev_ma(10)["top"] == list(central.station.currents_ma(1, 10)) == [38_648] * 3
+
+
 def test_buildings_add_up_towards_the_top_and_the_sun_counts_against_them() -> None:
     made = plant(charging(), ROTATED)
     made.boards["leaf"].building_ma[:] = [1_000, 2_000, 3_000]

@@ -21,8 +21,9 @@ from commissioning.site_reductions import period_plans
 from commissioning.site_structure import SiteFileError
 from common.text import printable
 from control.rehearsing import Rehearsal
+from engine.model import SiteConfig
 from simulator.day import Day
-from simulator.scenario import Scenario, ScenarioError, built_in, load_scenario
+from simulator.scenario import Scenario, ScenarioError, built_in, check_fits, load_scenario
 from zones.periods import DAYS
 
 
@@ -44,11 +45,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, site_file: Path, language: str, **options: Any) -> None:
         with translation.override(language):
-            read, scenario = _read(site_file), _scenario(options["scenario"])
+            read = _read(site_file)
             config = site_config(read)
-            if strange := sorted(scenario.zones - {zone.name for zone in config.zones}):
-                message = _("%(name)s names a zone that the site does not have: “%(zone)s”.")
-                raise CommandError(message % {"name": options["scenario"], "zone": printable(strange[0], 60)})
+            scenario = _scenario(options["scenario"], config)
             weekday = DAYS.index(options["weekday"])
             cuts = period_cuts(period_plans(read.document), weekday, scenario.from_s)
             scenario = replace(scenario, cuts=(*scenario.cuts, *cuts))
@@ -78,14 +77,19 @@ def _read(file: Path) -> site_file.SiteFile:
         raise CommandError("\n".join([_("%(file)s is no site file:") % {"file": file}, *lines])) from None
 
 
-def _scenario(name: str) -> Scenario:
+def _scenario(name: str, config: SiteConfig) -> Scenario:
+    """The built-in ones fit every site: their sun shines where there is a meter for it."""
     try:
-        return load_scenario(name)
+        scenario = load_scenario(name)
+        if name not in built_in():
+            check_fits(scenario, config)
     except OSError as error:
         message = _("%(name)s is neither a file nor one of %(known)s: %(why)s")
         raise CommandError(message % {"name": name, "known": ", ".join(built_in()), "why": error.strerror}) from None
     except ScenarioError as error:
-        raise CommandError(_("%(name)s is no scenario: %(why)s") % {"name": name, "why": error}) from None
+        lines = [f"  {printable(problem, 500)}" for problem in error.problems]
+        raise CommandError("\n".join([_("%(name)s is no scenario for this site:") % {"name": name}, *lines])) from None
+    return scenario
 
 
 def _draw(file: Path, svg: str) -> None:

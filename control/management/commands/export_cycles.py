@@ -19,7 +19,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, last: int | None, **options: Any) -> None:
         if last is not None and last < 1:
             raise CommandError(_("--last must be 1 or more."))
+        cycles = last_cycles(last)
         self.stdout.write(f'{{"format": "{FORMAT}", "cycles": [')
-        for number, cycle in enumerate(last_cycles(last)):
+        for number, cycle in enumerate(cycles):
             self.stdout.write(("," if number else "") + json.dumps(cycle, ensure_ascii=False, separators=(",", ":")))
         self.stdout.write("]}")

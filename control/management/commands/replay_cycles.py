@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.text import printable
 from control.replaying import NoCycle, NoExport, cycles_of, replay
 
 
@@ -17,16 +20,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file, or - for standard input")
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, language: str, **options: Any) -> None:
+        with translation.override(language):
+            self._replay(file)
+
+    def _replay(self, file: Path) -> None:
         different = planned = 0
         try:
             for number, cycle in enumerate(cycles_of(_read(file)), 1):
                 found = replay(cycle)
                 planned += 1
                 different += bool(found)
+                which = printable(f"{cycle.get('id', number)} {cycle.get('at', '')}", 60)
                 for difference in found:
-                    self.stdout.write(f"{cycle.get('id', number)} {cycle.get('at', '')}: {difference}")
+                    self.stdout.write(f"{which}: {difference}")
         except NoExport as error:
             message = _("%(file)s is no file of export_cycles: %(why)s")
             raise CommandError(message % {"file": file, "why": error}) from None

@@ -79,6 +79,17 @@ def test_a_static_zone_says_who_falls_back_to_0_a() -> None:
     assert remark.sentence == "While EVCE is out of reach these connectors fall back to 0 A: CP-1/3."
 
 
+@pytest.mark.parametrize(("degraded_a", "told"), [(5, True), (6, False)])
+def test_a_zone_says_that_the_buildings_metered_below_leave_nothing_to_fall_back_to(
+    degraded_a: float, told: bool
+) -> None:
+    metered = zone("Hall", 40, meter="Main meter", degraded_a=degraded_a, stations=parked())
+    remarks = found(zone(max_current_a=40, zones=[metered]), meters=[meter()])
+    assert ("buildings_leave_no_fallback" in remarks) is told
+    if told:
+        assert "may draw 35 A" in remarks["buildings_leave_no_fallback"].sentence
+
+
 def test_many_names_are_cut_short() -> None:
     remark = found(zone(max_current_a=5, stations=parked(8)))["zone_below_minimum"]
     assert remark.sentence.endswith("CP-1/1, CP-1/2, CP-1/3, CP-1/4, CP-1/5 and 3 more.")

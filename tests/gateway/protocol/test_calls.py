@@ -234,3 +234,14 @@ def test_an_answer_to_no_call_is_a_quirk() -> None:
     talk = Talk().ready()
     talk.frame('[3,"nobody",{}]')
     assert (7, "answer") in talk.store.quirks
+
+
+def test_what_waits_or_would_be_tried_again_does_not_leave_a_process_that_may_not_control() -> None:
+    """S13, F23: it was decided before the process stood still."""
+    talk = Talk().ready()
+    talk.write(a_write(generation=1))
+    talk.write(a_write(generation=2, connector=72, number=2))
+    talk.session._context.may_write = lambda: False
+    talk.pass_time(30)
+    assert len(talk.calls()) == 1
+    assert ends(talk) == [(2, Outcome.UNSENT), (1, Outcome.TIMEOUT)]
