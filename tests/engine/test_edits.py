@@ -130,7 +130,14 @@ def turned() -> Bench:
 
 
 def test_a_rotation_forgets_the_lines_that_were_learned_by_the_old_one() -> None:
-    assert turned().site.zones[0].entitled_ma == [32_000] * 3
+    """Before and after the station has answered, until its car is seen again."""
+    bench = turned()
+    assert bench.site.zones[0].entitled_ma == [32_000] * 3
+    bench.silent.clear()
+    bench.answer()
+    bench.run(20)
+    assert bench.at(1).former == ()
+    assert bench.site.zones[0].entitled_ma == [32_000] * 3
 
 
 def test_after_a_rotation_both_the_old_lines_and_the_new_ones_count_until_the_station_has_answered() -> None:

@@ -2,6 +2,7 @@
 
 from tests.mutants.calm_mutants import CALM
 from tests.mutants.conduct_mutants import CONDUCT
+from tests.mutants.edit_mutants import EDITS
 from tests.mutants.engine_mutants import ENGINE
 from tests.mutants.found_mutants import FOUND
 from tests.mutants.ladder_mutants import STANDING
@@ -9,7 +10,7 @@ from tests.mutants.meter_mutants import METERS
 from tests.mutants.mutant import Mutant, NotYet
 from tests.mutants.shell_mutants import SHELL
 
-MUTANTS: tuple[Mutant, ...] = (*ENGINE, *METERS, *CONDUCT, *STANDING, *FOUND, *CALM, *SHELL)
+MUTANTS: tuple[Mutant, ...] = (*ENGINE, *EDITS, *METERS, *CONDUCT, *STANDING, *FOUND, *CALM, *SHELL)
 
 NOT_YET = (
     NotYet(

@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from engine.wiring import KNOWN, Grid
 from simulator.car import CarSpec
 from simulator.registers import Fault
 from simulator.spec import StationSpec
@@ -17,6 +18,7 @@ from tests.simulation.world import World
 SETTLED_S = 90.0
 """The end of a run is quiet for so long: L2 is judged 60 s after the last fault was cleared."""
 CALM_STEP_S = 20.0
+EDITS_FROM_S = 60.0
 LIES = (Fault.FROZEN, Fault.TIMES_TEN, Fault.SIGN_FLIP)
 VANISHED = (Fault.SILENT, Fault.EXCEPTION, Fault.NAN, Fault.SENTINEL)
 
@@ -57,7 +59,7 @@ class Faults:
     pauses: bool = True
     """F23."""
     edits: bool = True
-    """F34: stations moved and deleted, zones resized."""
+    """F34: stations moved and deleted, zones resized, connectors rated and wired anew."""
 
     @classmethod
     def none(cls) -> "Faults":
@@ -293,6 +295,29 @@ def _edits(script: Script) -> None:
     script.some(0.1, lambda: world.delete(rng.choice(names)), 60)
     zone = rng.choice(zones)
     script.some(0.2, partial(world.resize, zone, max(1, round(zone["max_current_a"] * rng.uniform(0.6, 1)))), 60)
+    _ratings_and_wirings(script)
+
+
+def _ratings_and_wirings(script: Script) -> None:
+    """Of the connectors. Draws from a source of its own: what else a seed holds stays as it was."""
+    world, copy = script.world, Random()
+    if script.end_s <= EDITS_FROM_S:
+        return
+    copy.setstate(script.rng.getstate())
+    own = Random(f"ratings {copy.random()}")
+    known = KNOWN[Grid(world.document["site"]["grid"])]
+    for _, station in stations_of(world.document):
+        for outlet in station["connectors"]:
+            name, number = station["box_identity"], outlet["id"]
+            most_a, phases = outlet["max_current_a"], outlet["phases"]
+            if own.random() < 0.1:
+                max_a = own.choice([6, 8, 10, 16])
+                at = own.uniform(EDITS_FROM_S, script.end_s)
+                world.at(at, partial(world.rate, name, number, min(most_a, max_a)))
+                world.at(own.uniform(at, script.end_s), partial(world.rate, name, number, most_a))
+            if own.random() < 0.05:
+                alike = [other for other in known if len(known[other]) == len(known[phases])]
+                world.at(own.uniform(EDITS_FROM_S, script.end_s), partial(world.turn, name, number, own.choice(alike)))
 
 
 def _move(world: World, rng: Random, name: str, zone: Document) -> None:

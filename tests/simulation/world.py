@@ -14,6 +14,7 @@ from chargers.records import StationRecord
 from control.conductor import Conductor
 from engine.commands import Order, Write
 from engine.facts import Fact, MeterFailed, MeterRead, RanksReviewed
+from engine.wiring import Grid, parse_wiring
 from gateway.protocol.memory import Group, MemoryStore
 from simulator.car import Car, CarSpec
 from simulator.plant import Cable
@@ -246,6 +247,33 @@ class World:
             replace(cable, board=zone["name"]) if cable.station is live else cable for cable in self.plant.cables
         ]
         self.process.reconfigure()
+
+    def rate(self, identity: str, number: int, max_a: int) -> None:
+        """The site file says less than before, or again so much, for what a connector may be loaded with."""
+        outlet = self._outlet(identity, number)
+        if outlet is not None:
+            self.say(f"connector {identity}/{number} is rated at {max_a} A")
+            outlet["max_current_a"] = max_a
+            self.process.reconfigure()
+
+    def turn(self, identity: str, number: int, phases: str) -> None:
+        """A connector is wired to other lines, and the site file says so."""
+        outlet = self._outlet(identity, number)
+        if outlet is None:
+            return
+        self.say(f"connector {identity}/{number} is wired {phases}")
+        outlet["phases"] = phases
+        wiring, live = parse_wiring(phases, Grid(self.document["site"]["grid"])), self.site.stations[identity]
+        self.plant.cables = [
+            replace(cable, wiring=wiring) if (cable.station, cable.number) == (live, number) else cable
+            for cable in self.plant.cables
+        ]
+        self.process.reconfigure()
+
+    def _outlet(self, identity: str, number: int) -> Document | None:
+        """None where its station was deleted."""
+        stations = [s for _, s in stations_of(self.document) if s["box_identity"] == identity]
+        return next((outlet for s in stations for outlet in s["connectors"] if outlet["id"] == number), None)
 
     def delete(self, identity: str) -> None:
         """Not while a car is there."""
