@@ -138,7 +138,7 @@ def test_a_restart_of_evce_forgets_nothing_of_it() -> None:
     bench = beside()
     draws(bench, 32, 3)
     again = Bench(bench.site.config)
-    again.tell(Restored(1, True, None, 0, 20_000, 20_000, 50, 1, conduct=conduct_of(bench.at(1))))
+    again.tell(Restored(1, True, None, 0, 20_000, 20_000, 50, conduct=conduct_of(bench.at(1))))
     assert ("station_disobeys", "S1/1") in again.site.alarms
     again.online(1, 2)
     again.run(30)

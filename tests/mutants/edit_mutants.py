@@ -1,12 +1,30 @@
-"""Faults in what an edit of the configuration leaves in doubt (S12); more of them in `engine_mutants`."""
+"""Faults in what an edit of the configuration leaves in doubt (S12)."""
 
 from tests.mutants.mutant import Mutant, Patch
 
-_MODEL, _SITE = "engine/model.py", "engine/site_facts.py"
+_CONNECTOR, _MODEL, _SITE = "engine/connector.py", "engine/model.py", "engine/site_facts.py"
 _EDITS, _ROWS = "tests/engine/test_edits.py::", "tests/control/test_rows.py::"
 _SILENT = _EDITS + "test_a_silent_station_keeps_what_it_had_before_the_edit"
 
 EDITS = (
+    Mutant(
+        "lower rating counts at once",
+        "S12: a station goes on at what it acknowledged under the larger rating",
+        (
+            Patch(
+                _CONNECTOR,
+                "return max(self.config.rating_ma, *(place.rating_ma for place in self.former))",
+                "return self.config.rating_ma",
+            ),
+        ),
+        _SILENT + "[lower_the_rating]",
+    ),
+    Mutant(
+        "zone hung elsewhere leaves its old root at once",
+        "S12: a connector whose zone is hung below another one moves though its own zone stays the same",
+        (Patch(_MODEL, "set(self.zones) <= set(other.zones)", "self.zones[:1] == other.zones[:1]"),),
+        _SILENT + "[hang_its_zone_elsewhere]",
+    ),
     Mutant(
         "deleted zone takes its connectors' past with it",
         "S12: the zones above one that was left and deleted still bear what its connectors draw",
