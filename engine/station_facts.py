@@ -151,6 +151,11 @@ def _accepted(site: Site, connector: Connector, target: Target, doubt: Doubt, no
         # It takes limits again: what it refused before is not left waiting.
         if other is not connector.hold or not connector.hold_refused:
             other.retry_at = min(other.retry_at, now)
+    for sibling in site.connectors_of(connector.config.station):
+        if sibling.unmanaged and sibling is not connector:
+            # So may the others at this station: as soon after their last try as one that was just refused.
+            sooner_at = sibling.carrier.retry_at - UNMANAGED_RETRY_S + REFUSED_RETRY_S
+            sibling.carrier.retry_at = min(sibling.carrier.retry_at, max(now, sooner_at))
     if target is Target.HOLD:
         connector.hold_refused = False
     if profile is connector.carrier:

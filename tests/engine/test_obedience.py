@@ -388,3 +388,22 @@ def test_cut_after_cut_puts_the_question_off_for_no_longer_than_a_report() -> No
         bench.reconfigure(zones=(zone(1, limit_a),))
         bench.run(5)
     assert asked(bench, 1) >= 1
+
+
+def test_a_station_that_takes_limits_again_at_one_connector_is_asked_at_the_others_soon() -> None:
+    """Not a minute later: until then each of them counts at its rating."""
+    outlets = [replace(connector(n, max_a=16), station=1, number=n) for n in (1, 2)]
+    bench = Bench(config([zone(1, 40)], outlets))
+    bench.online(1)
+    bench.run(10)
+    bench.plug(1, 2)
+    bench.run(30)
+    bench.refusing |= {(1, Target.LIMIT)}
+    bench.reconfigure(zones=(zone(1, 20),))
+    bench.run(40)
+    assert [bench.at(n).unmanaged for n in (1, 2)] == [True, True]
+    bench.refusing.clear()
+    first_at = bench.at(1).carrier.retry_at
+    bench.at(2).carrier.retry_at = first_at + 45
+    bench.run(first_at - bench.now + 5)
+    assert [bench.at(n).unmanaged for n in (1, 2)] == [False, False]
