@@ -13,7 +13,8 @@ SIGN = "sign"
 def check_signs(site: Site, now: float) -> None:
     """Distrust a meter that shows every loaded line reversed at once, until it shows import there again.
 
-    What the metered production explains is no reversal; while a production meter is lost nothing is known of that.
+    What the metered production explains is no reversal; while a production meter is lost nothing is known of that, and
+    what was behind the meter before is what its readings after that are compared with.
     """
     known = all(site.meters[meter].trusted for meter in site.config.production_meters)
     production = production_ma(site, now)
@@ -22,7 +23,6 @@ def check_signs(site: Site, now: float) -> None:
         if config.meter is None or meter is None or not meter.fresh:
             continue
         if not known and not zone.reversed_reads:
-            zone.behind_ma = None
             continue
         _look(zone, [meter.currents_ma[line] + production[position][line] for line in LINES])
         if zone.reversed_reads >= READS:

@@ -51,6 +51,15 @@ def test_export_that_the_metered_sun_explains_is_true() -> None:
     assert shows(bench, -20_000, -25_000, -39_000) == ""
 
 
+def test_signs_that_flip_while_nothing_is_known_of_the_sun_are_found_when_it_is_read_again() -> None:
+    bench = site(sun=True)
+    del bench.readings[ROOF]
+    bench.run(20)
+    shows(bench, -20_000, -15_000, -1_000, seconds=20)
+    bench.readings[ROOF] = (2_000, 2_000, 2_000)
+    assert shows(bench, -20_000, -15_000, -1_000, seconds=10) == "sign"
+
+
 def test_a_restart_is_no_reason_to_believe_it() -> None:
     """Without the first good readings nothing tells export from a reversed load: what was known is told again."""
     bench = Bench(config([zone(1, 60, meter=MAIN, degraded_ma=12_000)], [connector(1)]))

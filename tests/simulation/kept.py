@@ -31,4 +31,6 @@ KEPT: tuple[tuple[int, float, str], ...] = (
     (91000597, 15, "a meter that had stood still was not trusted again while the load stood still"),
     (52000000573, 15, "a link that was lost while EVCE stood still took the next one with it (the simulation)"),
     (52000001234, 15, "a car that takes a third too much was thought to follow its last limit but one (the judge)"),
+    (139796826, 15, "a station that took limits again at one connector was asked at the other a minute later"),
+    (235195338, 15, "a meter whose signs flipped while the sun's was lost was believed when that was back"),
 )
